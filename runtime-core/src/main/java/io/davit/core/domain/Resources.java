@@ -1,0 +1,52 @@
+package io.davit.core.domain;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Limits in CRI units (cri-api LinuxContainerResources). 0 and empty mean "not said"; -1 means unlimited where the
+ * kernel knows that.
+ *
+ * @param memorySwapLimitBytes memory plus swap
+ * @param unified cgroup v2 file names and their content
+ */
+public record Resources(
+        long cpuPeriodMicros,
+        long cpuQuotaMicros,
+        long cpuShares,
+        long memoryLimitBytes,
+        long oomScoreAdj,
+        String cpusetCpus,
+        String cpusetMems,
+        List<HugepageLimit> hugepageLimits,
+        Map<String, String> unified,
+        long memorySwapLimitBytes) {
+    public static final Resources NONE = new Resources(0, 0, 0, 0, 0, "", "", List.of(), Map.of(), 0);
+
+    public Resources {
+        hugepageLimits = List.copyOf(hugepageLimits);
+        unified = Map.copyOf(unified);
+    }
+
+    /** A limit for pages of one size, e.g. "2MB". */
+    public record HugepageLimit(String pageSize, long limitBytes) {}
+
+    /** These limits with those of {@code change} that say something in their place. */
+    public Resources with(Resources change) {
+        return new Resources(
+                said(change.cpuPeriodMicros, cpuPeriodMicros),
+                said(change.cpuQuotaMicros, cpuQuotaMicros),
+                said(change.cpuShares, cpuShares),
+                said(change.memoryLimitBytes, memoryLimitBytes),
+                said(change.oomScoreAdj, oomScoreAdj),
+                change.cpusetCpus.isEmpty() ? cpusetCpus : change.cpusetCpus,
+                change.cpusetMems.isEmpty() ? cpusetMems : change.cpusetMems,
+                change.hugepageLimits.isEmpty() ? hugepageLimits : change.hugepageLimits,
+                change.unified.isEmpty() ? unified : change.unified,
+                said(change.memorySwapLimitBytes, memorySwapLimitBytes));
+    }
+
+    private static long said(long change, long before) {
+        return change == 0 ? before : change;
+    }
+}

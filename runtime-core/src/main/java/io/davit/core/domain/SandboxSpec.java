@@ -1,0 +1,36 @@
+package io.davit.core.domain;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything asked of a sandbox; never changes.
+ *
+ * @param handler as requested: the default handler stays the empty name
+ * @param logDirectory absolute; containers' log paths are below it
+ * @param cgroupParent in cgroupfs syntax, or a slice for the systemd driver; empty is the backend's default
+ */
+public record SandboxSpec(
+        SandboxId id,
+        SandboxName name,
+        RuntimeHandler handler,
+        String hostname,
+        Optional<Path> logDirectory,
+        Optional<DnsConfig> dns,
+        List<PortMapping> portMappings,
+        Map<String, String> labels,
+        Map<String, String> annotations,
+        String cgroupParent,
+        Map<String, String> sysctls,
+        SandboxSecurity security,
+        Resources overhead,
+        Resources resources) {
+    public SandboxSpec {
+        portMappings = List.copyOf(portMappings);
+        labels = Map.copyOf(labels);
+        annotations = Map.copyOf(annotations);
+        sysctls = Map.copyOf(sysctls);
+    }
+}

@@ -1,0 +1,7 @@
+package io.davit.core.spi;
+
+/** Answer to a stop: both are success. */
+public enum Stopped {
+    NOW,
+    ALREADY
+}
