@@ -16,7 +16,7 @@ public final class ContainerMachine {
     private static final TransitionTable<ContainerPhase, ContainerTrigger> TABLE =
             TransitionTable.parse(ContainerPhase.class, ContainerTrigger.class, """
             phase    MADE    START_REQ STARTED START_FAIL EXIT   REMOVE_REQ REMOVED LOST
-            CREATING CREATED !         !       !          !      REMOVING   !       =
+            CREATING CREATED !         !       !          !      REMOVING   gone    =
             CREATED  =       STARTING  !       !          EXITED REMOVING   !       UNKNOWN
             STARTING !       !         RUNNING EXITED     EXITED !          !       UNKNOWN
             RUNNING  !       !         =       !          EXITED !          !       UNKNOWN

@@ -4,12 +4,13 @@ import io.davit.core.domain.Fault;
 import java.util.List;
 import java.util.Optional;
 
-/** All legal moves of a sandbox. STARTING, STOPPING and REMOVING are durable intents. */
+/** All legal moves of a sandbox. STARTING, STOPPING and REMOVING are durable intents. A roll-back that
+ * succeeds goes from STARTING straight to gone; one that fails goes to REMOVING, where the reconciler finds it. */
 public final class SandboxMachine {
     private static final TransitionTable<SandboxPhase, SandboxEvent> TABLE =
             TransitionTable.parse(SandboxPhase.class, SandboxEvent.class, """
             phase     UP    STOP_REQ STOPPED   DIED     REMOVE_REQ REMOVED
-            STARTING  READY !        !         =        REMOVING   !
+            STARTING  READY !        !         =        REMOVING   gone
             READY     =     STOPPING !         STOPPING !          !
             STOPPING  !     =        NOT_READY =        REMOVING   !
             NOT_READY !     =        =         =        REMOVING   !
