@@ -67,7 +67,7 @@ public final class ContainerMachine {
                     case ContainerEvent.StartFailed(Instant at, String why) ->
                         new ContainerState.Exited(createdAt, Optional.empty(), ExitStatus.notStarted(at, why));
                     case ContainerEvent.ExitSeen(Optional<Instant> startedAt, ExitStatus exit) ->
-                        new ContainerState.Exited(createdAt, startedAt.or(from::startedAt), exit);
+                        new ContainerState.Exited(createdAt, startedAt.or(from::begun), exit);
                     case ContainerEvent.RemoveRequested _ -> new ContainerState.Removing(from);
                     case ContainerEvent.Lost(String why) -> new ContainerState.Unknown(from, why);
                     case ContainerEvent.RemovalSeen _ ->

@@ -45,23 +45,23 @@ public sealed interface ContainerState {
     }
 
     /** When the user's process began, as far as it ever did. */
-    default Optional<Instant> startedAt() {
+    default Optional<Instant> begun() {
         return switch (this) {
             case Creating _, Created _, Starting _ -> Optional.empty();
             case Running running -> Optional.of(running.startedAt);
             case Exited exited -> exited.startedAt;
-            case Removing removing -> removing.was.startedAt();
-            case Unknown unknown -> unknown.was.startedAt();
+            case Removing removing -> removing.was.begun();
+            case Unknown unknown -> unknown.was.begun();
         };
     }
 
     /** How it ended, once it has. */
-    default Optional<ExitStatus> exit() {
+    default Optional<ExitStatus> ended() {
         return switch (this) {
             case Creating _, Created _, Starting _, Running _ -> Optional.empty();
             case Exited exited -> Optional.of(exited.exit);
-            case Removing removing -> removing.was.exit();
-            case Unknown unknown -> unknown.was.exit();
+            case Removing removing -> removing.was.ended();
+            case Unknown unknown -> unknown.was.ended();
         };
     }
 }
