@@ -9,12 +9,11 @@ public record Digest(String algorithm, String hex) {
     private static final Pattern SHA512 = Pattern.compile("[0-9a-f]{128}");
 
     public Digest {
-        boolean good =
-                switch (algorithm) {
-                    case "sha256" -> SHA256.matcher(hex).matches();
-                    case "sha512" -> SHA512.matcher(hex).matches();
-                    default -> false;
-                };
+        boolean good = switch (algorithm) {
+            case "sha256" -> SHA256.matcher(hex).matches();
+            case "sha512" -> SHA512.matcher(hex).matches();
+            default -> false;
+        };
         if (!good) throw Fault.invalid("digest", "neither sha256 nor sha512: '" + algorithm + ":" + hex + "'");
     }
 

@@ -77,6 +77,8 @@ public record ImageReference(String registry, String repository, Optional<String
 
     @Override
     public String toString() {
-        return name() + tag.map(value -> ":" + value).orElse("") + digest.map(value -> "@" + value).orElse("");
+        return name()
+                + tag.map(value -> ":" + value).orElse("")
+                + digest.map(value -> "@" + value).orElse("");
     }
 }

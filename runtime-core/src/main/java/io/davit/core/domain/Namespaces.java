@@ -15,8 +15,8 @@ public record Namespaces(
         Optional<ContainerId> target,
         Optional<UserNamespace> user) {
     /** What the protocol's zero values mean: everything shared within the pod. */
-    public static final Namespaces POD = new Namespaces(
-            NamespaceMode.POD, NamespaceMode.POD, NamespaceMode.POD, Optional.empty(), Optional.empty());
+    public static final Namespaces POD =
+            new Namespaces(NamespaceMode.POD, NamespaceMode.POD, NamespaceMode.POD, Optional.empty(), Optional.empty());
 
     /** A user namespace: mode POD with one mapping of each kind, or NODE with none. */
     public record UserNamespace(NamespaceMode mode, List<IdMapping> uids, List<IdMapping> gids) {

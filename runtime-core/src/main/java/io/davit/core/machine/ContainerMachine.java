@@ -58,21 +58,18 @@ public final class ContainerMachine {
 
     private static ContainerState arrive(ContainerPhase phase, ContainerState from, ContainerEvent event) {
         Instant createdAt = from.createdAt();
-        ContainerState to =
-                switch (event) {
-                    case ContainerEvent.CreateSeen _ -> new ContainerState.Created(createdAt);
-                    case ContainerEvent.StartRequested _ -> new ContainerState.Starting(createdAt);
-                    case ContainerEvent.Started(Instant at, long pid) ->
-                        new ContainerState.Running(createdAt, at, pid);
-                    case ContainerEvent.StartFailed(Instant at, String why) ->
-                        new ContainerState.Exited(createdAt, Optional.empty(), ExitStatus.notStarted(at, why));
-                    case ContainerEvent.ExitSeen(Optional<Instant> startedAt, ExitStatus exit) ->
-                        new ContainerState.Exited(createdAt, startedAt.or(from::begun), exit);
-                    case ContainerEvent.RemoveRequested _ -> new ContainerState.Removing(from);
-                    case ContainerEvent.Lost(String why) -> new ContainerState.Unknown(from, why);
-                    case ContainerEvent.RemovalSeen _ ->
-                        throw new AssertionError("the table never moves on a removal");
-                };
+        ContainerState to = switch (event) {
+            case ContainerEvent.CreateSeen _ -> new ContainerState.Created(createdAt);
+            case ContainerEvent.StartRequested _ -> new ContainerState.Starting(createdAt);
+            case ContainerEvent.Started(Instant at, long pid) -> new ContainerState.Running(createdAt, at, pid);
+            case ContainerEvent.StartFailed(Instant at, String why) ->
+                new ContainerState.Exited(createdAt, Optional.empty(), ExitStatus.notStarted(at, why));
+            case ContainerEvent.ExitSeen(Optional<Instant> startedAt, ExitStatus exit) ->
+                new ContainerState.Exited(createdAt, startedAt.or(from::begun), exit);
+            case ContainerEvent.RemoveRequested _ -> new ContainerState.Removing(from);
+            case ContainerEvent.Lost(String why) -> new ContainerState.Unknown(from, why);
+            case ContainerEvent.RemovalSeen _ -> throw new AssertionError("the table never moves on a removal");
+        };
         if (to.phase() != phase) throw new AssertionError("table says " + phase + ", code says " + to.phase());
         return to;
     }

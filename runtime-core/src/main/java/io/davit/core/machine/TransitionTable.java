@@ -36,12 +36,14 @@ final class TransitionTable<P extends Enum<P>, T extends Enum<T>> {
 
     static <P extends Enum<P>, T extends Enum<T>> TransitionTable<P, T> parse(
             Class<P> phases, Class<T> triggers, String picture) {
-        List<List<String>> rows = picture.lines().map(line -> List.of(line.strip().split(" +"))).toList();
+        List<List<String>> rows =
+                picture.lines().map(line -> List.of(line.strip().split(" +"))).toList();
         List<T> columns = rows.getFirst().stream()
                 .skip(1)
                 .map(name -> Enum.valueOf(triggers, name))
                 .toList();
-        requireAll(triggers.getEnumConstants().length, columns.stream().distinct().count(), "triggers");
+        requireAll(
+                triggers.getEnumConstants().length, columns.stream().distinct().count(), "triggers");
         Map<P, Map<T, Verdict<P>>> cells = new EnumMap<>(phases);
         for (List<String> row : rows.subList(1, rows.size())) {
             requireAll(columns.size() + 1L, row.size(), "cells of " + row.getFirst());

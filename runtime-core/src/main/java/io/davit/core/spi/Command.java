@@ -15,7 +15,11 @@ import java.util.Optional;
  * @param limit it is killed with its process group after this
  */
 public record Command(
-        List<String> arguments, Map<String, String> environment, byte[] input, Optional<Path> directory, Duration limit) {
+        List<String> arguments,
+        Map<String, String> environment,
+        byte[] input,
+        Optional<Path> directory,
+        Duration limit) {
     public Command {
         arguments = List.copyOf(arguments);
         environment = Map.copyOf(environment);

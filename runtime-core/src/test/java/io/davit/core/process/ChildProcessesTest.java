@@ -47,16 +47,15 @@ class ChildProcessesTest {
     void a_program_reads_its_input_also_where_it_is_larger_than_a_pipe() {
         byte[] input = "x".repeat(1_000_000).getBytes(StandardCharsets.UTF_8);
 
-        CommandResult result =
-                processes.run(new Command(List.of("cat"), Map.of(), input, Optional.empty(), LONG));
+        CommandResult result = processes.run(new Command(List.of("cat"), Map.of(), input, Optional.empty(), LONG));
 
         assertThat(result.stdout()).isEqualTo(input);
     }
 
     @Test
     void a_program_that_does_not_read_its_input_is_no_failure() {
-        CommandResult result = processes.run(
-                new Command(List.of("true"), Map.of(), new byte[1_000_000], Optional.empty(), LONG));
+        CommandResult result =
+                processes.run(new Command(List.of("true"), Map.of(), new byte[1_000_000], Optional.empty(), LONG));
 
         assertThat(result.succeeded()).isTrue();
     }
@@ -82,11 +81,10 @@ class ChildProcessesTest {
 
     @Test
     void a_program_runs_in_the_given_directory() throws IOException {
-        CommandResult result = processes.run(
-                new Command(List.of("pwd"), Map.of(), new byte[0], Optional.of(directory), LONG));
+        CommandResult result =
+                processes.run(new Command(List.of("pwd"), Map.of(), new byte[0], Optional.of(directory), LONG));
 
-        assertThat(result.stdoutText().strip())
-                .isEqualTo(directory.toRealPath().toString());
+        assertThat(result.stdoutText().strip()).isEqualTo(directory.toRealPath().toString());
     }
 
     @Test
@@ -158,8 +156,9 @@ class ChildProcessesTest {
         BlockingQueue<String> counts = new LinkedBlockingQueue<>();
         String count = "cd %s; touch $$; ls | wc -l; sleep 0.05; rm $$".formatted(directory);
         List<Thread> callers = IntStream.range(0, 8)
-                .mapToObj(_ -> Thread.ofVirtual().start(() -> counts.add(
-                        processes.run(shell(LONG, count)).stdoutText().strip())))
+                .mapToObj(_ -> Thread.ofVirtual()
+                        .start(() -> counts.add(
+                                processes.run(shell(LONG, count)).stdoutText().strip())))
                 .toList();
         for (Thread caller : callers) caller.join();
 
