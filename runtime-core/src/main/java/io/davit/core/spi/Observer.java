@@ -11,7 +11,7 @@ public interface Observer {
     List<Sighting> sightings();
 
     /** One container now; empty if the engine knows nothing of it. */
-    Optional<Sighting> sighting(ContainerId id);
+    Optional<Sighting.OfContainer> sighting(ContainerId id);
 
     /**
      * Reports every change from now on, soon after it happened and possibly more than once, until interrupted.

@@ -1,0 +1,143 @@
+package io.davit.core.operation;
+
+import io.davit.core.domain.ContainerId;
+import io.davit.core.domain.ContainerName;
+import io.davit.core.domain.ContainerSecurity;
+import io.davit.core.domain.ContainerSpec;
+import io.davit.core.domain.EnvironmentVariable;
+import io.davit.core.domain.Fault;
+import io.davit.core.domain.Image;
+import io.davit.core.domain.ImageConfig;
+import io.davit.core.domain.Mount;
+import io.davit.core.domain.ProcessSpec;
+import io.davit.core.domain.RunAs;
+import io.davit.core.domain.SandboxSpec;
+import io.davit.core.domain.Signal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Puts the words of a request, its image and its sandbox together (cri-semantics 1.8). Pure. */
+final class ContainerAssembly {
+    private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    private ContainerAssembly() {}
+
+    /** @throws Fault of kind InvalidRequest if there is nothing to run, or a path leaves its root */
+    static ContainerSpec assemble(ContainerId id, ContainerRequest request, SandboxSpec sandbox, Image image) {
+        ImageConfig config = image.config();
+        return new ContainerSpec(
+                id,
+                new ContainerName(sandbox.id(), request.name(), request.attempt()),
+                request.image(),
+                image.id(),
+                image.reference(),
+                new ProcessSpec(
+                        arguments(request, config),
+                        environment(request, sandbox, config),
+                        workingDirectory(request, config)),
+                request.stdio(),
+                request.mounts(),
+                request.devices(),
+                request.cdiDevices(),
+                anonymousVolumes(request, config),
+                request.labels(),
+                request.annotations(),
+                logPath(sandbox.logDirectory(), request.logPath()),
+                request.resources(),
+                security(request.security(), config),
+                request.stopSignal().orElseGet(() -> stopSignal(config)));
+    }
+
+    /** A command drops the image's entrypoint and its arguments; arguments alone drop only the latter. */
+    private static List<String> arguments(ContainerRequest request, ImageConfig config) {
+        List<String> all = new ArrayList<>(request.command().isEmpty() ? config.entrypoint() : request.command());
+        boolean imageArguments = request.command().isEmpty() && request.arguments().isEmpty();
+        all.addAll(imageArguments ? config.command() : request.arguments());
+        if (all.isEmpty()) {
+            throw Fault.invalid("config.command", "empty, and the image has neither ENTRYPOINT nor CMD");
+        }
+        return all;
+    }
+
+    private static List<EnvironmentVariable> environment(
+            ContainerRequest request, SandboxSpec sandbox, ImageConfig config) {
+        Map<String, EnvironmentVariable> byName = new LinkedHashMap<>();
+        put(byName, EnvironmentVariable.of("PATH", DEFAULT_PATH));
+        if (!sandbox.hostname().isEmpty()) put(byName, EnvironmentVariable.of("HOSTNAME", sandbox.hostname()));
+        if (request.stdio().tty()) put(byName, EnvironmentVariable.of("TERM", "xterm"));
+        config.environment().forEach(line -> put(byName, variable(line)));
+        request.environment().forEach(variable -> put(byName, variable));
+        return List.copyOf(byName.values());
+    }
+
+    private static void put(Map<String, EnvironmentVariable> byName, EnvironmentVariable variable) {
+        byName.put(variable.name(), variable);
+    }
+
+    private static EnvironmentVariable variable(String line) {
+        int equals = line.indexOf('=');
+        return equals < 0
+                ? EnvironmentVariable.of(line, "")
+                : new EnvironmentVariable(
+                        line.substring(0, equals), line.substring(equals + 1).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String workingDirectory(ContainerRequest request, ImageConfig config) {
+        String wanted = request.workingDirectory().isEmpty() ? config.workingDirectory() : request.workingDirectory();
+        if (wanted.isEmpty()) return "/";
+        return wanted.startsWith("/") ? wanted : "/" + wanted;
+    }
+
+    /** A mount on the same path takes the place of the image's volume. */
+    private static List<String> anonymousVolumes(ContainerRequest request, ImageConfig config) {
+        Set<Path> covered = request.mounts().stream()
+                .map(Mount::containerPath)
+                .map(path -> Path.of(path).normalize())
+                .collect(Collectors.toSet());
+        return config.volumes().stream()
+                .filter(volume -> !covered.contains(Path.of(volume).normalize()))
+                .toList();
+    }
+
+    private static Optional<Path> logPath(Optional<Path> directory, String file) {
+        if (directory.isEmpty() || file.isEmpty()) return Optional.empty();
+        Path root = directory.get().normalize();
+        Path log = root.resolve(file).normalize();
+        if (log.startsWith(root) && !log.equals(root)) return Optional.of(log);
+        throw Fault.invalid("config.log_path", "'" + file + "' is not below the log directory " + root);
+    }
+
+    private static ContainerSecurity security(ContainerSecurity wanted, ImageConfig config) {
+        RunAs runAs =
+                switch (wanted.runAs()) {
+                    case RunAs.FromImage _ -> new RunAs.FromImage(config.user());
+                    case RunAs.Uid uid -> uid;
+                    case RunAs.Username username -> username;
+                };
+        return new ContainerSecurity(
+                wanted.capabilities(),
+                wanted.privileged(),
+                wanted.namespaces(),
+                wanted.selinux(),
+                runAs,
+                wanted.runAsGroup(),
+                wanted.readonlyRootfs(),
+                wanted.supplementalGroups(),
+                wanted.noNewPrivileges(),
+                wanted.maskedPaths(),
+                wanted.readonlyPaths(),
+                wanted.seccomp(),
+                wanted.apparmor());
+    }
+
+    private static Signal stopSignal(ImageConfig config) {
+        return config.stopSignal().isEmpty() ? Signal.TERM : Signal.parse(config.stopSignal());
+    }
+}

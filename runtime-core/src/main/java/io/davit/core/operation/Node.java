@@ -1,0 +1,30 @@
+package io.davit.core.operation;
+
+import io.davit.core.domain.ContainerId;
+import io.davit.core.domain.SandboxId;
+import io.davit.core.spi.Backend;
+import io.davit.core.store.ContainerRecord;
+import io.davit.core.store.NodeStore;
+import io.davit.core.store.SandboxRecord;
+import java.time.Clock;
+
+/** What every operation works on. */
+public record Node(
+        NodeStore store,
+        Backends backends,
+        Networks networks,
+        OperationLocks<SandboxId> sandboxLocks,
+        OperationLocks<ContainerId> containerLocks,
+        Clock clock) {
+    public Node(NodeStore store, Backends backends, Networks networks, Clock clock) {
+        this(store, backends, networks, new OperationLocks<>(), new OperationLocks<>(), clock);
+    }
+
+    Backend backendOf(SandboxRecord record) {
+        return backends.named(record.backend()).backend();
+    }
+
+    Backend backendOf(ContainerRecord record) {
+        return backends.named(record.backend()).backend();
+    }
+}
