@@ -28,7 +28,9 @@ public final class Backends {
     public Backends(List<Backend> opened, RuntimeHandler defaultHandler) {
         for (Backend backend : opened) {
             byName.put(backend.info().name(), backend);
-            backend.info().handlers().forEach(handler -> claim(handler.handler(), backend.info().name()));
+            backend.info()
+                    .handlers()
+                    .forEach(handler -> claim(handler.handler(), backend.info().name()));
         }
         this.defaultHandler = defaultHandler.isDefault()
                 ? opened.getFirst().info().handlers().getFirst().handler()

@@ -58,7 +58,8 @@ final class ContainerAssembly {
     /** A command drops the image's entrypoint and its arguments; arguments alone drop only the latter. */
     private static List<String> arguments(ContainerRequest request, ImageConfig config) {
         List<String> all = new ArrayList<>(request.command().isEmpty() ? config.entrypoint() : request.command());
-        boolean imageArguments = request.command().isEmpty() && request.arguments().isEmpty();
+        boolean imageArguments =
+                request.command().isEmpty() && request.arguments().isEmpty();
         all.addAll(imageArguments ? config.command() : request.arguments());
         if (all.isEmpty()) {
             throw Fault.invalid("config.command", "empty, and the image has neither ENTRYPOINT nor CMD");
@@ -115,12 +116,11 @@ final class ContainerAssembly {
     }
 
     private static ContainerSecurity security(ContainerSecurity wanted, ImageConfig config) {
-        RunAs runAs =
-                switch (wanted.runAs()) {
-                    case RunAs.FromImage _ -> new RunAs.FromImage(config.user());
-                    case RunAs.Uid uid -> uid;
-                    case RunAs.Username username -> username;
-                };
+        RunAs runAs = switch (wanted.runAs()) {
+            case RunAs.FromImage _ -> new RunAs.FromImage(config.user());
+            case RunAs.Uid uid -> uid;
+            case RunAs.Username username -> username;
+        };
         return new ContainerSecurity(
                 wanted.capabilities(),
                 wanted.privileged(),

@@ -58,7 +58,8 @@ public final class CreateContainer {
             SandboxRecord sandbox = node.store().get(sandboxId);
             requireReady(sandbox);
             Backend backend = node.backendOf(sandbox);
-            Image image = ImageLookup.resolve(backend.images().list(), request.image().image())
+            Image image = ImageLookup.resolve(
+                            backend.images().list(), request.image().image())
                     .orElseThrow(() -> noImage(request));
             ContainerId id = ContainerId.random(random);
             ContainerSpec spec = ContainerAssembly.assemble(id, request, sandbox.spec(), image);
@@ -66,7 +67,11 @@ public final class CreateContainer {
             clearRemnant(spec.name());
             stage.enter("making its root file system and process");
             create(sandbox, spec, backend);
-            LOG.info("container {} created: {} from {}", id, spec.name(), request.image().image());
+            LOG.info(
+                    "container {} created: {} from {}",
+                    id,
+                    spec.name(),
+                    request.image().image());
             return id;
         }
     }

@@ -33,7 +33,11 @@ public final class StartContainer {
                 Started started = node.backendOf(record).containers().start(id);
                 node.store().apply(id, new ContainerEvent.Started(started.at(), started.pid()));
             } catch (Fault fault) {
-                node.store().apply(id, new ContainerEvent.StartFailed(node.clock().instant(), fault.getMessage()));
+                node.store()
+                        .apply(
+                                id,
+                                new ContainerEvent.StartFailed(
+                                        node.clock().instant(), fault.kind().text()));
                 throw fault;
             } catch (RuntimeException bug) {
                 node.store().apply(id, new ContainerEvent.Lost("its start met a bug: " + Fault.reason(bug)));

@@ -43,9 +43,9 @@ public final class StopContainer {
 
     private ContainerEvent exit(ContainerId id, Optional<Sighting.OfContainer> sighting) {
         return switch (sighting.orElse(new Sighting.UnclearContainer(id, "the engine knows nothing of it"))) {
-            case Sighting.ExitedContainer(_, var startedAt, var exit) ->
+            case Sighting.ExitedContainer(var _, var startedAt, var exit) ->
                 new ContainerEvent.ExitSeen(startedAt, exit);
-            case Sighting.UnclearContainer(_, var why) ->
+            case Sighting.UnclearContainer(var _, var why) ->
                 new ContainerEvent.ExitSeen(
                         Optional.empty(), ExitStatus.lost(node.clock().instant(), why));
             case Sighting.RunningContainer _, Sighting.CreatedContainer _ ->

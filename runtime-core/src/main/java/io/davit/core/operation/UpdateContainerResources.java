@@ -23,7 +23,8 @@ public final class UpdateContainerResources {
                 throw new Fault(new Fault.Kind.Refused("the container's resources cannot change", "it is " + phase));
             }
             node.backendOf(record).containers().update(id, change);
-            node.store().noteLightly(id, found -> found.limitedTo(found.resources().with(change)));
+            node.store()
+                    .noteLightly(id, found -> found.limitedTo(found.resources().with(change)));
         }
     }
 }

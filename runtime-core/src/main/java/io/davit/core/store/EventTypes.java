@@ -25,16 +25,12 @@ final class EventTypes {
     static Optional<NodeEvent.Type> ofContainer(Optional<ContainerPhase> before, Optional<ContainerPhase> after) {
         if (before.equals(after) || before.isEmpty()) return Optional.empty();
         if (after.isEmpty()) {
-            return before.get() == ContainerPhase.CREATING
-                    ? Optional.empty()
-                    : Optional.of(NodeEvent.Type.DELETED);
+            return before.get() == ContainerPhase.CREATING ? Optional.empty() : Optional.of(NodeEvent.Type.DELETED);
         }
         return switch (after.get()) {
             case CREATED -> Optional.of(NodeEvent.Type.CREATED);
             case RUNNING ->
-                before.get() == ContainerPhase.UNKNOWN
-                        ? Optional.empty()
-                        : Optional.of(NodeEvent.Type.STARTED);
+                before.get() == ContainerPhase.UNKNOWN ? Optional.empty() : Optional.of(NodeEvent.Type.STARTED);
             case EXITED -> Optional.of(NodeEvent.Type.STOPPED);
             case CREATING, STARTING, REMOVING, UNKNOWN -> Optional.empty();
         };

@@ -16,8 +16,10 @@ final class Ids {
      */
     static <I> Optional<I> unique(String field, String prefix, Collection<I> ids) {
         if (prefix.isEmpty()) throw Fault.invalid(field, "empty");
-        List<I> found =
-                ids.stream().filter(id -> id.toString().startsWith(prefix)).limit(2).toList();
+        List<I> found = ids.stream()
+                .filter(id -> id.toString().startsWith(prefix))
+                .limit(2)
+                .toList();
         if (found.size() > 1) throw Fault.invalid(field, "'" + prefix + "' fits several ids; give more of it");
         return found.stream().findFirst();
     }

@@ -102,12 +102,14 @@ public final class NodeStore {
 
     /** Moves a sandbox; forgets its name with its record. */
     public void apply(SandboxId id, SandboxEvent event) {
-        Durability durability =
-                event == SandboxEvent.REMOVE_REQ ? Durability.OF_THE_NODE : Durability.OF_THE_DAEMON;
+        Durability durability = event == SandboxEvent.REMOVE_REQ ? Durability.OF_THE_NODE : Durability.OF_THE_DAEMON;
         RecordStore.Change<SandboxRecord> change = sandboxes.update(
-                id, durability, record -> SandboxMachine.step(record.state(), event).map(record::in));
+                id,
+                durability,
+                record -> SandboxMachine.step(record.state(), event).map(record::in));
         if (change.after().isEmpty()) {
-            change.before().ifPresent(record -> sandboxNames.release(record.spec().name(), id));
+            change.before()
+                    .ifPresent(record -> sandboxNames.release(record.spec().name(), id));
         }
     }
 
@@ -191,8 +193,7 @@ public final class NodeStore {
     }
 
     private void sandboxChanged(RecordStore.Change<SandboxRecord> change) {
-        SandboxRecord subject =
-                change.after().or(change::before).orElseThrow();
+        SandboxRecord subject = change.after().or(change::before).orElseThrow();
         EventTypes.ofSandbox(
                         change.before().map(record -> record.state().phase()),
                         change.after().map(record -> record.state().phase()))
@@ -200,8 +201,7 @@ public final class NodeStore {
     }
 
     private void containerChanged(RecordStore.Change<ContainerRecord> change) {
-        ContainerRecord subject =
-                change.after().or(change::before).orElseThrow();
+        ContainerRecord subject = change.after().or(change::before).orElseThrow();
         Optional<SandboxRecord> sandbox = sandboxes.find(subject.sandbox());
         if (sandbox.isEmpty()) return;
         EventTypes.ofContainer(

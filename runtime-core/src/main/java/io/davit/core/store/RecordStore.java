@@ -41,10 +41,7 @@ final class RecordStore<I, R> {
      *     its own
      */
     RecordStore(
-            CheckpointDirectory<R> disk,
-            Function<R, I> idOf,
-            Function<I, Fault> absent,
-            Consumer<Change<R>> observer) {
+            CheckpointDirectory<R> disk, Function<R, I> idOf, Function<I, Fault> absent, Consumer<Change<R>> observer) {
         this.disk = disk;
         this.idOf = idOf;
         this.absent = absent;

@@ -47,8 +47,7 @@ public record SandboxRecord(
     }
 
     public SandboxRecord attached(NetworkAttachment attachment) {
-        return new SandboxRecord(
-                spec, backend, state, netns, Optional.of(attachment), attachment.addresses());
+        return new SandboxRecord(spec, backend, state, netns, Optional.of(attachment), attachment.addresses());
     }
 
     /** The engine did the network itself. */
