@@ -41,9 +41,9 @@ class LayeringTest {
             observe   -> domain spi
             operation -> domain spi machine store network logs observe
             query     -> domain spi machine store network logs observe
-            recovery  -> domain spi machine store network logs observe
+            recovery  -> domain spi machine store network logs observe operation
             streaming -> domain spi machine store network logs observe
-            grpc      -> domain spi store operation query streaming
+            grpc      -> domain spi machine store operation query streaming
             boot      -> domain spi machine store process network logs observe operation query recovery streaming grpc
             """;
 
