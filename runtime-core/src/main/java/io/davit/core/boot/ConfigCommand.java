@@ -1,0 +1,47 @@
+package io.davit.core.boot;
+
+import io.davit.core.spi.BackendProvider;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code davit config}: everything about the configuration file. */
+final class ConfigCommand {
+    private ConfigCommand() {}
+
+    static CommandSpec spec(PrintWriter out, Supplier<List<BackendProvider>> backends) {
+        CommandSpec config = Davit.describe(CommandSpec.create(), "Prints and checks the configuration.");
+        config.addSubcommand("default", Davit.command("Prints the default file with every key explained.", () -> {
+            List<BackendProvider> providers = backends.get();
+            out.print(ConfigText.defaults(new ConfigFile(providers), providers));
+            out.flush();
+            return 0;
+        }));
+        config.addSubcommand("check", check(out, backends));
+        config.addSubcommand("show", show(out, backends));
+        return config;
+    }
+
+    private static CommandSpec check(PrintWriter out, Supplier<List<BackendProvider>> backends) {
+        ConfigOption option = new ConfigOption();
+        CommandSpec check =
+                Davit.command("Reports every mistake with file, line and column; exit code 1 if any.", () -> {
+                    option.load(backends.get());
+                    out.println("no mistakes in " + option.source());
+                    return 0;
+                });
+        return check.addOption(option.option());
+    }
+
+    private static CommandSpec show(PrintWriter out, Supplier<List<BackendProvider>> backends) {
+        ConfigOption option = new ConfigOption();
+        CommandSpec show = Davit.command("Prints the configuration in force, without secrets.", () -> {
+            List<BackendProvider> providers = backends.get();
+            out.print(ConfigText.effective(option.load(providers), providers));
+            out.flush();
+            return 0;
+        });
+        return show.addOption(option.option());
+    }
+}
