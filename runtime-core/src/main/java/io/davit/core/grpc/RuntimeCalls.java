@@ -1,0 +1,40 @@
+package io.davit.core.grpc;
+
+import io.davit.core.operation.CreateContainer;
+import io.davit.core.operation.ExecSync;
+import io.davit.core.operation.RemoveContainer;
+import io.davit.core.operation.RemovePodSandbox;
+import io.davit.core.operation.ReopenContainerLog;
+import io.davit.core.operation.RunPodSandbox;
+import io.davit.core.operation.StartContainer;
+import io.davit.core.operation.StopContainer;
+import io.davit.core.operation.StopPodSandbox;
+import io.davit.core.operation.UpdateContainerResources;
+import io.davit.core.query.ListContainers;
+import io.davit.core.query.ListPodSandbox;
+import io.davit.core.query.ObjectLookup;
+import io.davit.core.query.RuntimeStatus;
+import io.davit.core.store.EventLog;
+import java.time.Clock;
+import java.util.random.RandomGenerator;
+
+/** What RuntimeService calls, put together once at start. {@code version} is davit's own. */
+public record RuntimeCalls(
+        String version,
+        RunPodSandbox runPodSandbox,
+        StopPodSandbox stopPodSandbox,
+        RemovePodSandbox removePodSandbox,
+        CreateContainer createContainer,
+        StartContainer startContainer,
+        StopContainer stopContainer,
+        RemoveContainer removeContainer,
+        UpdateContainerResources updateContainerResources,
+        ReopenContainerLog reopenContainerLog,
+        ExecSync execSync,
+        ObjectLookup lookup,
+        ListPodSandbox listPodSandbox,
+        ListContainers listContainers,
+        RuntimeStatus status,
+        EventLog events,
+        Clock clock,
+        RandomGenerator random) {}

@@ -1,0 +1,139 @@
+package io.davit.core.grpc;
+
+import io.davit.core.domain.Fault;
+import io.davit.cri.v1.AttachRequest;
+import io.davit.cri.v1.AttachResponse;
+import io.davit.cri.v1.CheckpointContainerRequest;
+import io.davit.cri.v1.CheckpointContainerResponse;
+import io.davit.cri.v1.CheckpointPodRequest;
+import io.davit.cri.v1.CheckpointPodResponse;
+import io.davit.cri.v1.ContainerStatsRequest;
+import io.davit.cri.v1.ContainerStatsResponse;
+import io.davit.cri.v1.ExecRequest;
+import io.davit.cri.v1.ExecResponse;
+import io.davit.cri.v1.ListContainerStatsRequest;
+import io.davit.cri.v1.ListContainerStatsResponse;
+import io.davit.cri.v1.ListMetricDescriptorsRequest;
+import io.davit.cri.v1.ListMetricDescriptorsResponse;
+import io.davit.cri.v1.ListPodSandboxMetricsRequest;
+import io.davit.cri.v1.ListPodSandboxMetricsResponse;
+import io.davit.cri.v1.ListPodSandboxStatsRequest;
+import io.davit.cri.v1.ListPodSandboxStatsResponse;
+import io.davit.cri.v1.PodSandboxStatsRequest;
+import io.davit.cri.v1.PodSandboxStatsResponse;
+import io.davit.cri.v1.PortForwardRequest;
+import io.davit.cri.v1.PortForwardResponse;
+import io.davit.cri.v1.RestorePodRequest;
+import io.davit.cri.v1.RestorePodResponse;
+import io.davit.cri.v1.RuntimeServiceGrpc;
+import io.davit.cri.v1.StreamContainerStatsRequest;
+import io.davit.cri.v1.StreamContainerStatsResponse;
+import io.davit.cri.v1.StreamPodSandboxMetricsRequest;
+import io.davit.cri.v1.StreamPodSandboxMetricsResponse;
+import io.davit.cri.v1.StreamPodSandboxStatsRequest;
+import io.davit.cri.v1.StreamPodSandboxStatsResponse;
+import io.davit.cri.v1.UpdatePodSandboxResourcesRequest;
+import io.davit.cri.v1.UpdatePodSandboxResourcesResponse;
+import io.grpc.stub.StreamObserver;
+
+/**
+ * RPCs that this version of davit does not serve. The kubelet takes UNIMPLEMENTED for "this runtime has no such
+ * feature" and does without; an empty success would tell it a lie.
+ */
+abstract class UnservedRpcs extends RuntimeServiceGrpc.RuntimeServiceImplBase {
+    private static final String STREAMS = "the streaming server is not part of this version; use ExecSync";
+    private static final String STATS = "statistics are not part of this version; the kubelet falls back to cAdvisor";
+    private static final String CHECKPOINTS = "checkpoints are not part of this version";
+
+    private static void unserved(String rpc, StreamObserver<?> out, String why) {
+        out.onError(FaultToStatus.of(rpc, new Fault(new Fault.Kind.Unsupported(rpc, why))));
+    }
+
+    @Override
+    public void exec(ExecRequest request, StreamObserver<ExecResponse> out) {
+        unserved("Exec", out, STREAMS);
+    }
+
+    @Override
+    public void attach(AttachRequest request, StreamObserver<AttachResponse> out) {
+        unserved("Attach", out, STREAMS);
+    }
+
+    @Override
+    public void portForward(PortForwardRequest request, StreamObserver<PortForwardResponse> out) {
+        unserved("PortForward", out, STREAMS);
+    }
+
+    @Override
+    public void containerStats(ContainerStatsRequest request, StreamObserver<ContainerStatsResponse> out) {
+        unserved("ContainerStats", out, STATS);
+    }
+
+    @Override
+    public void listContainerStats(ListContainerStatsRequest request, StreamObserver<ListContainerStatsResponse> out) {
+        unserved("ListContainerStats", out, STATS);
+    }
+
+    @Override
+    public void streamContainerStats(
+            StreamContainerStatsRequest request, StreamObserver<StreamContainerStatsResponse> out) {
+        unserved("StreamContainerStats", out, STATS);
+    }
+
+    @Override
+    public void podSandboxStats(PodSandboxStatsRequest request, StreamObserver<PodSandboxStatsResponse> out) {
+        unserved("PodSandboxStats", out, STATS);
+    }
+
+    @Override
+    public void listPodSandboxStats(
+            ListPodSandboxStatsRequest request, StreamObserver<ListPodSandboxStatsResponse> out) {
+        unserved("ListPodSandboxStats", out, STATS);
+    }
+
+    @Override
+    public void streamPodSandboxStats(
+            StreamPodSandboxStatsRequest request, StreamObserver<StreamPodSandboxStatsResponse> out) {
+        unserved("StreamPodSandboxStats", out, STATS);
+    }
+
+    @Override
+    public void listMetricDescriptors(
+            ListMetricDescriptorsRequest request, StreamObserver<ListMetricDescriptorsResponse> out) {
+        unserved("ListMetricDescriptors", out, STATS);
+    }
+
+    @Override
+    public void listPodSandboxMetrics(
+            ListPodSandboxMetricsRequest request, StreamObserver<ListPodSandboxMetricsResponse> out) {
+        unserved("ListPodSandboxMetrics", out, STATS);
+    }
+
+    @Override
+    public void streamPodSandboxMetrics(
+            StreamPodSandboxMetricsRequest request, StreamObserver<StreamPodSandboxMetricsResponse> out) {
+        unserved("StreamPodSandboxMetrics", out, STATS);
+    }
+
+    @Override
+    public void checkpointContainer(
+            CheckpointContainerRequest request, StreamObserver<CheckpointContainerResponse> out) {
+        unserved("CheckpointContainer", out, CHECKPOINTS);
+    }
+
+    @Override
+    public void checkpointPod(CheckpointPodRequest request, StreamObserver<CheckpointPodResponse> out) {
+        unserved("CheckpointPod", out, CHECKPOINTS);
+    }
+
+    @Override
+    public void restorePod(RestorePodRequest request, StreamObserver<RestorePodResponse> out) {
+        unserved("RestorePod", out, CHECKPOINTS);
+    }
+
+    @Override
+    public void updatePodSandboxResources(
+            UpdatePodSandboxResourcesRequest request, StreamObserver<UpdatePodSandboxResourcesResponse> out) {
+        unserved("UpdatePodSandboxResources", out, "no handler of this version resizes its sandbox");
+    }
+}
