@@ -1,0 +1,94 @@
+package io.davit.core.network;
+
+import io.davit.core.domain.Fault;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The plugins to run for one pod, in order, each with the run-time configuration made for this pod. Its JSON form is
+ * kept with the pod: what was added with it is deleted with it, whatever the node's configuration says by then.
+ *
+ * @param plugins configurations as plugins get them, but for name, version and result; treated as immutable
+ */
+record PluginChain(String name, CniVersion version, List<ObjectNode> plugins) {
+    PluginChain {
+        plugins = List.copyOf(plugins);
+    }
+
+    /**
+     * The chain of a network for a pod with these capability arguments (CNI CONVENTIONS, "Dynamic plugin specific
+     * fields"): each plugin gets those that its configuration asks for.
+     *
+     * @param arguments by capability
+     */
+    static PluginChain of(NetworkList network, CniVersion version, Map<String, JsonNode> arguments) {
+        List<ObjectNode> plugins = new ArrayList<>();
+        for (ObjectNode configured : network.plugins()) {
+            ObjectNode plugin = configured.deepCopy();
+            ObjectNode wanted = JsonMapper.shared().createObjectNode();
+            arguments.forEach((capability, value) -> {
+                if (configured.path("capabilities").path(capability).asBoolean(false)) wanted.set(capability, value);
+            });
+            // Without a port to publish portmap only passes the result on, and costs a process and its iptables calls.
+            if (isPortmap(configured) && !wanted.has("portMappings")) continue;
+            plugin.remove("capabilities");
+            if (!wanted.isEmpty()) plugin.set("runtimeConfig", wanted);
+            plugins.add(plugin);
+        }
+        return new PluginChain(network.name(), version, plugins);
+    }
+
+    private static boolean isPortmap(ObjectNode plugin) {
+        return plugin.path("type").asString("").equals("portmap");
+    }
+
+    /** @throws Fault CorruptRecord */
+    static PluginChain parse(String json) {
+        try {
+            JsonNode root = JsonMapper.shared().readTree(json);
+            CniVersion version = CniVersion.of(root.path("cniVersion").asString(""))
+                    .orElseThrow(() -> corrupt("its CNI version is " + root.path("cniVersion")));
+            List<ObjectNode> plugins = root.path("plugins")
+                    .valueStream()
+                    .map(plugin -> (ObjectNode) plugin)
+                    .toList();
+            return new PluginChain(root.path("name").asString(""), version, plugins);
+        } catch (JacksonException | ClassCastException e) {
+            throw corrupt(Fault.reason(e));
+        }
+    }
+
+    private static Fault corrupt(String why) {
+        return new Fault(new Fault.Kind.CorruptRecord("of a pod's network configuration", why));
+    }
+
+    String toJson() {
+        ObjectNode root = JsonMapper.shared().createObjectNode();
+        root.put("cniVersion", version.toString());
+        root.put("name", name);
+        ArrayNode array = root.putArray("plugins");
+        plugins.forEach(array::add);
+        return root.toString();
+    }
+
+    /** What the plugin at {@code index} gets on its standard input. */
+    ObjectNode request(int index, Optional<ObjectNode> previousResult) {
+        ObjectNode request = plugins.get(index).deepCopy();
+        request.put("cniVersion", version.toString());
+        request.put("name", name);
+        previousResult.ifPresent(result -> request.set("prevResult", result));
+        return request;
+    }
+
+    /** The chain up to and with the plugin at {@code index}. */
+    PluginChain until(int index) {
+        return new PluginChain(name, version, plugins.subList(0, index + 1));
+    }
+}

@@ -1,0 +1,166 @@
+package io.davit.core.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.davit.core.domain.NetworkAttachment;
+import io.davit.core.domain.PortMapping;
+import io.davit.core.domain.PortMapping.Protocol;
+import io.davit.core.domain.SandboxId;
+import io.davit.core.domain.SandboxSpec;
+import io.davit.core.process.ChildProcesses;
+import io.davit.core.spi.Command;
+import io.davit.core.spi.CommandResult;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The plugins bridge, host-local and portmap of the machine, on a namespace, bridge and subnet of our own. */
+@Tag("oci")
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class RealPluginsTest {
+    private static final String BRIDGE = "davit-net0";
+    private static final int HOST_PORT = 18_063;
+
+    private final ChildProcesses processes = new ChildProcesses(4);
+    private final SandboxId id = SandboxId.random(new Random());
+    private final SandboxSpec pod =
+            Pods.pod(id, Pods.WEB, List.of(new PortMapping(Protocol.TCP, 80, HOST_PORT, "")), Map.of());
+
+    @TempDir
+    private Path directory;
+
+    private Path netns;
+    private PodNetwork network;
+
+    @BeforeEach
+    void a_namespace_and_a_network_of_our_own() throws IOException {
+        netns = Files.createFile(directory.resolve("netns"));
+        run("unshare", "--net=" + netns, "true");
+        configure(true);
+        network = new PodNetwork(
+                new NetworkSettings(
+                        directory,
+                        List.of(Path.of("/opt/cni/bin"), Path.of("/usr/lib/cni")),
+                        AddressPreference.CNI,
+                        Duration.ofSeconds(30)),
+                processes);
+    }
+
+    private void configure(boolean ipMasq) throws IOException {
+        Files.writeString(
+                directory.resolve("10-davit-net.conflist"), """
+                {"cniVersion": "1.1.0", "name": "davit-net", "plugins": [
+                  {"type": "bridge", "bridge": "%s", "isGateway": true, "ipMasq": %s, "ipam": {
+                    "type": "host-local", "dataDir": "%s", "ranges": [
+                      [{"subnet": "10.63.0.0/16"}], [{"subnet": "fd63::/64"}]]}},
+                  {"type": "portmap", "capabilities": {"portMappings": true}}]}
+                """.formatted(BRIDGE, ipMasq, directory.resolve("leases")));
+    }
+
+    @AfterEach
+    void nothing_stays() {
+        run("umount", netns.toString());
+        run("ip", "link", "delete", BRIDGE);
+    }
+
+    @Test
+    void a_pod_gets_addresses_and_its_port_and_leaves_nothing_behind() throws IOException {
+        NetworkAttachment attachment = network.attach(pod, netns);
+
+        List<InetAddress> addresses = attachment.addresses();
+        assertThat(addresses).hasSize(2);
+        assertThat(addresses.getFirst().getHostAddress()).startsWith("10.63.");
+        assertThat(attachment.configuration()).startsWith("{\"cniVersion\":\"1.0.0\"");
+        assertThat(inside("ip", "-brief", "address", "show", "eth0"))
+                .contains(addresses.getFirst().getHostAddress())
+                .contains("fd63::");
+        assertThat(leases()).hasSize(2);
+        assertThat(rules()).contains(id.value()).contains(Integer.toString(HOST_PORT));
+
+        network.detach(pod, Optional.of(netns), Optional.of(attachment));
+        assertNothingIsLeft();
+
+        network.detach(pod, Optional.of(netns), Optional.of(attachment));
+    }
+
+    @Test
+    void a_pod_whose_namespace_has_gone_leaves_nothing_behind() throws IOException {
+        // With ipMasq its rules would stay: bridge finds them by the addresses inside the namespace (plugins 1.1.1).
+        configure(false);
+        NetworkAttachment attachment = network.attach(pod, netns);
+        run("umount", netns.toString());
+
+        network.detach(pod, Optional.of(netns), Optional.of(attachment));
+
+        assertNothingIsLeft();
+        run("unshare", "--net=" + netns, "true");
+    }
+
+    @Test
+    void a_pod_that_was_perhaps_attached_leaves_nothing_behind() throws IOException {
+        NetworkAttachment _ = network.attach(pod, netns);
+
+        network.detach(pod, Optional.of(netns), Optional.empty());
+
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void a_second_attachment_of_the_same_pod_fails_with_the_plugins_words() {
+        NetworkAttachment attachment = network.attach(pod, netns);
+
+        assertThatThrownBy(() -> network.attach(pod, netns))
+                .hasMessageContaining("network plugin bridge (ADD)")
+                .hasMessageContaining("eth0");
+
+        network.detach(pod, Optional.of(netns), Optional.of(attachment));
+    }
+
+    private void assertNothingIsLeft() throws IOException {
+        assertThat(run("ip", "-brief", "link", "show", "master", BRIDGE)).isEmpty();
+        assertThat(leases()).isEmpty();
+        assertThat(rules()).doesNotContain(id.value()).doesNotContain(Integer.toString(HOST_PORT));
+    }
+
+    /** host-local keeps a file per address, besides a lock and what it gave last. */
+    private List<String> leases() throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("leases/davit-net"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.contains(".") || name.contains(":"))
+                    .filter(name -> !name.startsWith("last_reserved_ip"))
+                    .toList();
+        }
+    }
+
+    private String rules() {
+        return run("iptables-save", "-t", "nat") + run("ip6tables-save", "-t", "nat");
+    }
+
+    private String inside(String... arguments) {
+        return run(Stream.concat(Stream.of("nsenter", "--net=" + netns), Stream.of(arguments))
+                .toArray(String[]::new));
+    }
+
+    private String run(String... arguments) {
+        CommandResult result = processes.run(Command.of(Duration.ofSeconds(30), arguments));
+        assertThat(result.succeeded())
+                .as("%s: %s", List.of(arguments), result.complaint())
+                .isTrue();
+        return result.stdoutText();
+    }
+}
