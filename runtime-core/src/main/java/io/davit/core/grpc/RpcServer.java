@@ -1,7 +1,6 @@
 package io.davit.core.grpc;
 
 import io.davit.core.domain.Fault;
-import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.EventLoopGroup;
@@ -12,17 +11,14 @@ import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /** Serves the CRI on a unix socket: one event loop for the bytes, a virtual thread for each call. */
 public final class RpcServer implements AutoCloseable {
-    /** What the kubelet's client accepts; its own requests are no larger (cri-semantics 0.1). */
-    private static final int MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
-
-    private static final int BACKLOG_CALLS_S = 5;
+    private static final int CALLS_UNDER_WAY_S = 5;
     private static final String SOCKET_MODE = "rw-rw----";
 
     private final Path socket;
@@ -39,23 +35,26 @@ public final class RpcServer implements AutoCloseable {
      * Listens on {@code socket}, mode 0660; a stale socket file there is replaced. The caller holds the daemon's lock, so
      * a file there belongs to nobody.
      */
-    public static RpcServer start(Path socket, List<BindableService> services) {
+    public static RpcServer start(
+            Path socket, int messageBytesMax, RuntimeServiceRpc runtimeService, ImageServiceRpc imageService) {
         Path fresh = socket.resolveSibling("." + socket.getFileName() + ".new");
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
         try {
             Files.createDirectories(socket.toAbsolutePath().getParent());
             Files.deleteIfExists(fresh);
-            NettyServerBuilder builder = NettyServerBuilder.forAddress(new DomainSocketAddress(fresh.toFile()))
+            Server server = NettyServerBuilder.forAddress(new DomainSocketAddress(fresh.toFile()))
                     .channelType(EpollServerDomainSocketChannel.class)
                     .bossEventLoopGroup(loop)
                     .workerEventLoopGroup(loop)
                     .executor(Executors.newVirtualThreadPerTaskExecutor())
-                    .maxInboundMessageSize(MESSAGE_BYTES_MAX);
-            services.forEach(builder::addService);
-            Server server = builder.build().start();
+                    .maxInboundMessageSize(messageBytesMax)
+                    .addService(runtimeService)
+                    .addService(imageService)
+                    .build()
+                    .start();
             // Renamed once its mode is right: nobody ever connects to a socket that is open to all.
             Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString(SOCKET_MODE));
-            Files.move(fresh, socket, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+            Files.move(fresh, socket, StandardCopyOption.ATOMIC_MOVE);
             return new RpcServer(socket, server, loop);
         } catch (IOException e) {
             var _ = loop.shutdownGracefully();
@@ -74,7 +73,7 @@ public final class RpcServer implements AutoCloseable {
         server.shutdown();
         try {
             Files.deleteIfExists(socket);
-            if (!server.awaitTermination(BACKLOG_CALLS_S, TimeUnit.SECONDS)) server.shutdownNow();
+            if (!server.awaitTermination(CALLS_UNDER_WAY_S, TimeUnit.SECONDS)) server.shutdownNow();
         } catch (IOException | InterruptedException _) {
             // The file goes with the next start, and what still runs is ended at once.
             server.shutdownNow();

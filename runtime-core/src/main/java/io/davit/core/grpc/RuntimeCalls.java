@@ -1,5 +1,6 @@
 package io.davit.core.grpc;
 
+import io.davit.core.node.Networks;
 import io.davit.core.operation.CreateContainer;
 import io.davit.core.operation.ExecSync;
 import io.davit.core.operation.RemoveContainer;
@@ -35,6 +36,7 @@ public record RuntimeCalls(
         ListPodSandbox listPodSandbox,
         ListContainers listContainers,
         RuntimeStatus status,
+        Networks networks,
         EventLog events,
         Clock clock,
         RandomGenerator random) {}

@@ -260,11 +260,17 @@ public final class RuntimeServiceRpc extends UnservedRpcs {
         });
     }
 
-    /** No CNI configuration of ours depends on the pod CIDR: there is nothing to change (cri-semantics 1.27). */
+    /** Only a CNI configuration with the ipRanges capability cares for the ranges (cri-semantics 1.27). */
     @Override
     public void updateRuntimeConfig(
             UpdateRuntimeConfigRequest request, StreamObserver<UpdateRuntimeConfigResponse> out) {
-        Unary.answer("UpdateRuntimeConfig", out, UpdateRuntimeConfigResponse::getDefaultInstance);
+        Unary.answer("UpdateRuntimeConfig", out, () -> {
+            String cidrs = request.getRuntimeConfig().getNetworkConfig().getPodCidr();
+            calls.networks()
+                    .podCidrs(
+                            cidrs.isEmpty() ? List.of() : List.of(cidrs.strip().split("\\s*,\\s*")));
+            return UpdateRuntimeConfigResponse.getDefaultInstance();
+        });
     }
 
     @Override

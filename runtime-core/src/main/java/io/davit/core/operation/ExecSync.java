@@ -1,6 +1,7 @@
 package io.davit.core.operation;
 
 import io.davit.core.domain.ContainerId;
+import io.davit.core.node.Node;
 import io.davit.core.spi.ExecSpec;
 import io.davit.core.spi.Stdio;
 import io.davit.core.spi.TerminalResizes;

@@ -2,6 +2,7 @@ package io.davit.core.operation;
 
 import io.davit.core.domain.GracePeriod;
 import io.davit.core.domain.SandboxId;
+import io.davit.core.node.Node;
 import io.davit.core.store.ContainerRecord;
 import io.davit.core.store.SandboxRecord;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package io.davit.core.operation;
 
 import io.davit.core.domain.Image;
 import io.davit.core.domain.ImageId;
+import io.davit.core.node.Node;
 import io.davit.core.spi.PullRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

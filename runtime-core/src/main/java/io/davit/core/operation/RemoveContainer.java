@@ -4,6 +4,8 @@ import io.davit.core.domain.ContainerId;
 import io.davit.core.domain.GracePeriod;
 import io.davit.core.machine.ContainerEvent;
 import io.davit.core.machine.ContainerPhase;
+import io.davit.core.node.Node;
+import io.davit.core.node.OperationLocks;
 import io.davit.core.store.ContainerRecord;
 import java.util.Optional;
 import org.slf4j.Logger;

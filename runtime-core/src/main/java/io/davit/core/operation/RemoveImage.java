@@ -2,6 +2,8 @@ package io.davit.core.operation;
 
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.ImageSpec;
+import io.davit.core.node.ImageLookup;
+import io.davit.core.node.Node;
 import io.davit.core.spi.Images;
 
 /** Removes an image with all its names. */

@@ -3,6 +3,7 @@ package io.davit.core.operation;
 import io.davit.core.domain.ContainerId;
 import io.davit.core.domain.Fault;
 import io.davit.core.machine.ContainerPhase;
+import io.davit.core.node.Node;
 import io.davit.core.store.ContainerRecord;
 
 /** Lets a container go on in a new log file after the old one was renamed. */

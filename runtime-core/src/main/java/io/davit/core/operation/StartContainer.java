@@ -3,6 +3,8 @@ package io.davit.core.operation;
 import io.davit.core.domain.ContainerId;
 import io.davit.core.domain.Fault;
 import io.davit.core.machine.ContainerEvent;
+import io.davit.core.node.Node;
+import io.davit.core.node.OperationLocks;
 import io.davit.core.spi.Started;
 import io.davit.core.store.ContainerRecord;
 import org.slf4j.Logger;

@@ -5,6 +5,8 @@ import io.davit.core.domain.ExitStatus;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.GracePeriod;
 import io.davit.core.machine.ContainerEvent;
+import io.davit.core.node.Node;
+import io.davit.core.node.OperationLocks;
 import io.davit.core.spi.Backend;
 import io.davit.core.spi.Sighting;
 import io.davit.core.store.ContainerRecord;

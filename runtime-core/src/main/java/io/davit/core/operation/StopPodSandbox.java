@@ -2,6 +2,8 @@ package io.davit.core.operation;
 
 import io.davit.core.domain.SandboxId;
 import io.davit.core.machine.SandboxEvent;
+import io.davit.core.node.Node;
+import io.davit.core.node.OperationLocks;
 import io.davit.core.store.SandboxRecord;
 import java.util.Optional;
 import org.slf4j.Logger;

@@ -4,6 +4,8 @@ import io.davit.core.domain.ContainerId;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.Resources;
 import io.davit.core.machine.ContainerPhase;
+import io.davit.core.node.Node;
+import io.davit.core.node.OperationLocks;
 import io.davit.core.store.ContainerRecord;
 
 /** Changes the limits of a container; its status shows them at once. */

@@ -1,8 +1,8 @@
 package io.davit.core.query;
 
 import io.davit.core.domain.RuntimeHandler;
-import io.davit.core.operation.Backends;
-import io.davit.core.operation.Node;
+import io.davit.core.node.Backends;
+import io.davit.core.node.Node;
 import io.davit.core.spi.BackendInfo;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -4,7 +4,7 @@ import io.davit.core.domain.ContainerId;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.SandboxId;
 import io.davit.core.machine.ContainerPhase;
-import io.davit.core.operation.Node;
+import io.davit.core.node.Node;
 import io.davit.core.operation.RemoveContainer;
 import io.davit.core.operation.RemovePodSandbox;
 import io.davit.core.operation.StopPodSandbox;

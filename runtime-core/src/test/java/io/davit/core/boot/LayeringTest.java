@@ -39,12 +39,13 @@ class LayeringTest {
             network   -> domain spi
             logs      -> domain spi
             observe   -> domain spi
-            operation -> domain spi machine store network logs observe
-            query     -> domain spi machine store network logs observe
-            recovery  -> domain spi machine store network logs observe operation
-            streaming -> domain spi machine store network logs observe
-            grpc      -> domain spi machine store operation query streaming
-            boot      -> domain spi machine store process network logs observe operation query recovery streaming grpc
+            node      -> domain spi machine store
+            operation -> domain spi machine store logs observe node
+            query     -> domain spi machine store logs observe node
+            recovery  -> domain spi machine store logs observe node operation
+            streaming -> domain spi machine store logs observe
+            grpc      -> domain spi machine store node operation query streaming
+            boot      -> domain spi machine store process network logs observe node operation query recovery streaming grpc
             """;
 
     private static final String CORE = "io.davit.core.";

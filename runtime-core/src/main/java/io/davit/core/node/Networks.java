@@ -1,8 +1,9 @@
-package io.davit.core.operation;
+package io.davit.core.node;
 
 import io.davit.core.domain.NetworkAttachment;
 import io.davit.core.domain.SandboxSpec;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The pod network, for sandboxes whose engine leaves it to the core. */
@@ -20,4 +21,7 @@ public interface Networks {
 
     /** Why no pod could be attached now; empty when all is well. From memory. */
     Optional<String> trouble();
+
+    /** The pods' address ranges as the kubelet tells them, for CNI configurations that ask for them. */
+    void podCidrs(List<String> cidrs);
 }

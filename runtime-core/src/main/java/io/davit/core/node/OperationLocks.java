@@ -1,4 +1,4 @@
-package io.davit.core.operation;
+package io.davit.core.node;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -10,11 +10,11 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  *
  * @param <I> the id
  */
-final class OperationLocks<I> {
+public final class OperationLocks<I> {
     private final Map<I, Entry> entries = new HashMap<>();
 
     /** A lock that is held until it is closed. */
-    interface Held extends AutoCloseable {
+    public interface Held extends AutoCloseable {
         @Override
         void close();
     }
@@ -25,13 +25,13 @@ final class OperationLocks<I> {
     }
 
     /** Waits until nobody owns the object; others may share it meanwhile. */
-    Held share(I id) {
+    public Held share(I id) {
         Entry entry = enter(id);
         return hold(id, entry, entry.lock.readLock());
     }
 
     /** Waits until nobody else owns or shares the object. */
-    Held own(I id) {
+    public Held own(I id) {
         Entry entry = enter(id);
         return hold(id, entry, entry.lock.writeLock());
     }

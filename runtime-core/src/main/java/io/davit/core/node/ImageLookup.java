@@ -1,4 +1,4 @@
-package io.davit.core.operation;
+package io.davit.core.node;
 
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.Image;

@@ -1,4 +1,4 @@
-package io.davit.core.operation;
+package io.davit.core.node;
 
 import io.davit.core.domain.ContainerId;
 import io.davit.core.domain.SandboxId;
@@ -8,7 +8,7 @@ import io.davit.core.store.NodeStore;
 import io.davit.core.store.SandboxRecord;
 import java.time.Clock;
 
-/** What every operation works on. */
+/** What operations, queries and recovery work on. */
 public record Node(
         NodeStore store,
         Backends backends,
@@ -20,11 +20,11 @@ public record Node(
         this(store, backends, networks, new OperationLocks<>(), new OperationLocks<>(), clock);
     }
 
-    Backend backendOf(SandboxRecord record) {
+    public Backend backendOf(SandboxRecord record) {
         return backends.named(record.backend()).backend();
     }
 
-    Backend backendOf(ContainerRecord record) {
+    public Backend backendOf(ContainerRecord record) {
         return backends.named(record.backend()).backend();
     }
 }

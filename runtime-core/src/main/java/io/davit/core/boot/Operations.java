@@ -1,0 +1,79 @@
+package io.davit.core.boot;
+
+import io.davit.core.grpc.ImageServiceRpc;
+import io.davit.core.grpc.RuntimeCalls;
+import io.davit.core.grpc.RuntimeServiceRpc;
+import io.davit.core.node.Node;
+import io.davit.core.operation.CreateContainer;
+import io.davit.core.operation.ExecSync;
+import io.davit.core.operation.PullImage;
+import io.davit.core.operation.RemoveContainer;
+import io.davit.core.operation.RemoveImage;
+import io.davit.core.operation.RemovePodSandbox;
+import io.davit.core.operation.ReopenContainerLog;
+import io.davit.core.operation.RunPodSandbox;
+import io.davit.core.operation.StartContainer;
+import io.davit.core.operation.StopContainer;
+import io.davit.core.operation.StopPodSandbox;
+import io.davit.core.operation.UpdateContainerResources;
+import io.davit.core.query.ListContainers;
+import io.davit.core.query.ListPodSandbox;
+import io.davit.core.query.NodeImages;
+import io.davit.core.query.ObjectLookup;
+import io.davit.core.query.RuntimeStatus;
+import io.davit.core.recovery.Reconciler;
+import io.davit.core.recovery.Recovery;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** The operations of one node, made once: those that call each other share their objects. */
+record Operations(
+        Node node,
+        RandomGenerator random,
+        StopContainer stopContainer,
+        RemoveContainer removeContainer,
+        StopPodSandbox stopPodSandbox,
+        RemovePodSandbox removePodSandbox) {
+    static Operations on(Node node, RandomGenerator random) {
+        StopContainer stopContainer = new StopContainer(node);
+        RemoveContainer removeContainer = new RemoveContainer(node, stopContainer);
+        StopPodSandbox stopPodSandbox = new StopPodSandbox(node, stopContainer);
+        RemovePodSandbox removePodSandbox = new RemovePodSandbox(node, stopContainer, stopPodSandbox, removeContainer);
+        return new Operations(node, random, stopContainer, removeContainer, stopPodSandbox, removePodSandbox);
+    }
+
+    RuntimeServiceRpc runtimeService(String version) {
+        return new RuntimeServiceRpc(runtimeCalls(version));
+    }
+
+    ImageServiceRpc imageService() {
+        return new ImageServiceRpc(new PullImage(node), new RemoveImage(node), new NodeImages(node));
+    }
+
+    private RuntimeCalls runtimeCalls(String version) {
+        return new RuntimeCalls(
+                version,
+                new RunPodSandbox(node, removePodSandbox),
+                stopPodSandbox,
+                removePodSandbox,
+                new CreateContainer(node, removeContainer, random),
+                new StartContainer(node),
+                stopContainer,
+                removeContainer,
+                new UpdateContainerResources(node),
+                new ReopenContainerLog(node),
+                new ExecSync(node),
+                new ObjectLookup(node.store()),
+                new ListPodSandbox(node.store()),
+                new ListContainers(node.store()),
+                new RuntimeStatus(node),
+                node.networks(),
+                node.store().events(),
+                node.clock(),
+                random);
+    }
+
+    Reconciler reconcile(List<Recovery.Orphan> orphans) {
+        return Reconciler.start(node, stopPodSandbox, removePodSandbox, removeContainer, orphans);
+    }
+}
