@@ -6,17 +6,17 @@ readonly PATH_ENV='"Env":["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bi
 readonly SHELL_CONFIG="{$PATH_ENV,\"Cmd\":[\"sh\"]}"
 readonly E2E=registry.k8s.io/e2e-test-images STAGING=gcr.io/k8s-staging-cri-tools
 
-ARCHITECTURE=$(dpkg --print-architecture)
-FOREIGN=arm64
-[[ $ARCHITECTURE != arm64 ]] || FOREIGN=amd64
+architecture=$(dpkg --print-architecture)
+other_architecture=arm64
+[[ $architecture != arm64 ]] || FOREIGN=amd64
 
 # new_tree NAME: an empty directory to fill.
-new_tree() { mkdir -p "$SCRATCH/tree-$1"; printf '%s' "$SCRATCH/tree-$1"; }
+new_tree() { mkdir -p "$scratch/tree-$1"; printf '%s' "$scratch/tree-$1"; }
 
 # compiled NAME DEST: one of our C programs, static, so that it runs in any image.
 compiled() {
     command -v cc >/dev/null || left_out 'no C compiler (apt-get install gcc libc6-dev)'
-    cc -std=gnu17 -Os -static -s -Wall -Wextra -Werror -o "$2" "$IMAGES/src/$1.c"
+    cc -std=gnu17 -Os -static -s -Wall -Wextra -Werror -o "$2" "$images/src/$1.c"
 }
 
 # library_path PACKAGE: the directories in which an unpacked package keeps its shared libraries, with colons between.
@@ -32,16 +32,16 @@ with_libraries() {
     local program=$1 tree=$2 path=$3 libc loader wanted found
     libc=$(deb libc6)
     loader=$(find "$libc" -name 'ld-linux*.so.*' -type f -print -quit)
-    "$loader" --library-path "$path" --list "$program" >"$SCRATCH/libraries"
+    "$loader" --library-path "$path" --list "$program" >"$scratch/libraries"
     while read -r wanted _ found _; do
         case $wanted/$found in
             linux-vdso*) continue ;;                         # the kernel's, not a file
             /*) ;;
-            */"$CACHE"/*) wanted=/lib/$wanted ;;
+            */"$cache"/*) wanted=/lib/$wanted ;;
             *) die "$program needs $wanted, which is in none of $path" ;;
         esac
         install -D -m 755 "$found" "$tree$wanted"
-    done <"$SCRATCH/libraries"
+    done <"$scratch/libraries"
 }
 
 # busybox_tree TREE PROGRAM: the directories and accounts of a small system, and all applets. They are hard links: a
@@ -51,7 +51,7 @@ busybox_tree() {
     mkdir -p "$tree"/{bin,dev,etc,proc,root,sys,tmp,usr/bin,var/run}
     chmod 1777 "$tree/tmp"
     chmod 700 "$tree/root"
-    cp "$IMAGES"/files/base/{passwd,group} "$tree/etc/"
+    cp "$images"/files/base/{passwd,group} "$tree/etc/"
     install -m 755 "$2" "$tree/bin/busybox"
     "$2" --list | while read -r applet; do
         [[ $applet == busybox ]] || ln "$tree/bin/busybox" "$tree/bin/$applet"
@@ -101,7 +101,7 @@ nginx_layer() {
 
 # file_layer DEST SOURCE [MODE]: a layer with one file.
 file_layer() {
-    local tree=$SCRATCH/tree-file
+    local tree=$scratch/tree-file
     rm -rf "$tree"
     install -D -m "${3:-644}" "$2" "$tree/$1"
     layer "$tree"
@@ -109,18 +109,18 @@ file_layer() {
 
 # program_layer NAME MODE: a layer with one of our programs at /NAME.
 program_layer() {
-    compiled "$1" "$SCRATCH/$1"
-    file_layer "$1" "$SCRATCH/$1" "$2"
+    compiled "$1" "$scratch/$1"
+    file_layer "$1" "$scratch/$1" "$2"
 }
 
 # marker_layer NAME: a layer that makes an image different from all others.
 marker_layer() {
-    printf '%s\n' "$1" >"$SCRATCH/marker"
-    file_layer "image-$1" "$SCRATCH/marker"
+    printf '%s\n' "$1" >"$scratch/marker"
+    file_layer "image-$1" "$scratch/marker"
 }
 
 # single CONFIG LAYER..., plain LAYER...: a manifest without an index around it.
-single() { manifest oci "$ARCHITECTURE" "$@"; }
+single() { manifest oci "$architecture" "$@"; }
 plain() { single "$SHELL_CONFIG" "$@"; }
 
 # many FORMAT CONFIG LAYER...: an index whose first entry is for another architecture; whoever picks that one by mistake
@@ -129,9 +129,9 @@ many() {
     local format=$1 marker foreign native
     shift
     marker=$(marker_layer foreign)
-    foreign=$(manifest "$format" "$FOREIGN" '{"Cmd":["/not-for-this-machine"]}' "$marker")
-    native=$(manifest "$format" "$ARCHITECTURE" "$@")
-    index "$format" "$FOREIGN=$foreign" "$ARCHITECTURE=$native"
+    foreign=$(manifest "$format" "$other_architecture" '{"Cmd":["/not-for-this-machine"]}' "$marker")
+    native=$(manifest "$format" "$architecture" "$@")
+    index "$format" "$other_architecture=$foreign" "$architecture=$native"
 }
 
 # Manifests and indexes of both formats, on purpose: the digest a client reports must be the one behind the name, the
@@ -158,12 +158,12 @@ web_images() {
     local nginx pages start
     local nginx_config="{$PATH_ENV,\"Cmd\":[\"nginx\",\"-g\",\"daemon off;\"],\"StopSignal\":\"SIGQUIT\"}"
     nginx=$(nginx_layer)
-    pages=$(file_layer etc/nginx/nginx.conf "$IMAGES/files/nginx.conf")
+    pages=$(file_layer etc/nginx/nginx.conf "$images/files/nginx.conf")
     publish $E2E/nginx:1.14-2 many docker "$nginx_config" "$base" "$nginx" "$pages"
-    pages=$(file_layer etc/nginx/nginx.conf "$IMAGES/files/nginx-hostnet.conf")
-    publish "$STAGING/hostnet-nginx-$ARCHITECTURE:latest" many docker "$nginx_config" "$base" "$nginx" "$pages"
-    start=$(file_layer bin/httpd-foreground "$IMAGES/files/httpd-foreground" 755)
-    pages=$(file_layer www/index.html "$IMAGES/files/index.html")
+    pages=$(file_layer etc/nginx/nginx.conf "$images/files/nginx-hostnet.conf")
+    publish "$STAGING/hostnet-nginx-$architecture:latest" many docker "$nginx_config" "$base" "$nginx" "$pages"
+    start=$(file_layer bin/httpd-foreground "$images/files/httpd-foreground" 755)
+    pages=$(file_layer www/index.html "$images/files/index.html")
     publish $E2E/httpd:2.4.39-4 many docker "{$PATH_ENV,\"Cmd\":[\"httpd-foreground\"]}" "$base" "$start" "$pages"
 }
 
@@ -178,8 +178,8 @@ user_images() {
 
     tree=$(new_tree predefined-group)
     mkdir -p "$tree/etc"
-    cat "$IMAGES"/files/{base,predefined-group}/passwd >"$tree/etc/passwd"
-    cat "$IMAGES"/files/{base,predefined-group}/group >"$tree/etc/group"
+    cat "$images"/files/{base,predefined-group}/passwd >"$tree/etc/passwd"
+    cat "$images"/files/{base,predefined-group}/group >"$tree/etc/group"
     layer=$(layer "$tree")
     publish $STAGING/test-image-predefined-group:latest \
         single "{$PATH_ENV,\"Cmd\":[\"sh\"],\"User\":\"1000\"}" "$base" "$layer"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Writes images as the files of a Docker registry (storage driver "filesystem", layout v2), without a registry running.
-# Sourced by scripts/images, which sets CACHE, STORE and SCRATCH. Everything written is a function of its input (fixed
+# Sourced by scripts/images, which sets cache, store and scratch. Everything written is a function of its input (fixed
 # times and owners, sorted entries): the same packages and compiler give the same digests again.
 
 # 2020-01-01: any date will do, as long as it never moves.
@@ -16,14 +16,14 @@ sha256() { local sum; sum=$(sha256sum "$1"); printf 'sha256:%s' "${sum%% *}"; }
 blob() {
     local digest dir
     digest=$(sha256 "$1")
-    dir=$STORE/docker/registry/v2/blobs/sha256/${digest:7:2}/${digest:7}
+    dir=$store/docker/registry/v2/blobs/sha256/${digest:7:2}/${digest:7}
     mkdir -p "$dir"
     mv -f "$1" "$dir/data"
     printf '%s' "$digest"
 }
 
 # blob_path DIGEST, blob_size DIGEST
-blob_path() { printf '%s' "$STORE/docker/registry/v2/blobs/sha256/${1:7:2}/${1:7}/data"; }
+blob_path() { printf '%s' "$store/docker/registry/v2/blobs/sha256/${1:7:2}/${1:7}/data"; }
 blob_size() { size "$(blob_path "$1")"; }
 
 # pack TREE TAR: a directory tree as an archive that depends on contents and modes only; everything belongs to root.
@@ -49,8 +49,8 @@ layer_of_tar() {
 
 # layer TREE [gzip|zstd]
 layer() {
-    pack "$1" "$SCRATCH/layer.tar"
-    layer_of_tar "$SCRATCH/layer.tar" "${2:-gzip}"
+    pack "$1" "$scratch/layer.tar"
+    layer_of_tar "$scratch/layer.tar" "${2:-gzip}"
 }
 
 descriptor() { printf '{"mediaType":"%s","digest":"%s","size":%s%s}' "$1" "$2" "$3" "${4:-}"; }
@@ -71,17 +71,17 @@ manifest() {
         esac
     done
     printf '{"created":"%s","architecture":"%s","os":"linux","config":%s,"rootfs":{"type":"layers","diff_ids":[%s]}}' \
-        "$IMAGE_TIME" "$architecture" "$config" "$(joined "${diff_ids[@]}")" >"$SCRATCH/config"
-    size=$(size "$SCRATCH/config")
-    digest=$(blob "$SCRATCH/config")
+        "$IMAGE_TIME" "$architecture" "$config" "$(joined "${diff_ids[@]}")" >"$scratch/config"
+    size=$(size "$scratch/config")
+    digest=$(blob "$scratch/config")
     case $format in
         oci) printf '{"schemaVersion":2,"mediaType":"%s","config":%s,"layers":[%s]}' "$OCI.manifest.v1+json" \
             "$(descriptor "$OCI.config.v1+json" "$digest" "$size")" "$(joined "${layers[@]}")" ;;
         docker) printf '{"schemaVersion":2,"mediaType":"%s","config":%s,"layers":[%s]}' \
             "$DOCKER.distribution.manifest.v2+json" \
             "$(descriptor "$DOCKER.container.image.v1+json" "$digest" "$size")" "$(joined "${layers[@]}")" ;;
-    esac >"$SCRATCH/manifest"
-    blob "$SCRATCH/manifest"
+    esac >"$scratch/manifest"
+    blob "$scratch/manifest"
 }
 
 # index FORMAT ARCHITECTURE=MANIFEST...: stores a list of platforms; prints its digest.
@@ -94,11 +94,12 @@ index() {
     fi
     for pair in "$@"; do
         size=$(blob_size "${pair#*=}")
-        entries+=("$(descriptor "$type" "${pair#*=}" "$size" ",\"platform\":{\"architecture\":\"${pair%%=*}\",\"os\":\"linux\"}")")
+        entries+=("$(descriptor "$type" "${pair#*=}" "$size" \
+            ",\"platform\":{\"architecture\":\"${pair%%=*}\",\"os\":\"linux\"}")")
     done
     printf '{"schemaVersion":2,"mediaType":"%s","manifests":[%s]}' "$list_type" "$(joined "${entries[@]}")" \
-        >"$SCRATCH/index"
-    blob "$SCRATCH/index"
+        >"$scratch/index"
+    blob "$scratch/index"
 }
 
 link() { mkdir -p "$1"; printf '%s' "$2" >"$1/.link"; mv -f "$1/.link" "$1/link"; }
@@ -112,7 +113,7 @@ parts() { grep -o 'sha256:[0-9a-f]\{64\}' "$(blob_path "$1")"; }
 # the repositories of all hosts, so the host is left out of the path and kept only in the list of names.
 tag() {
     local name=$1 digest=$2 repository=${1#*/} manifest part manifests
-    local dir=$STORE/docker/registry/v2/repositories/${repository%:*}
+    local dir=$store/docker/registry/v2/repositories/${repository%:*}
     is_index "$digest" && mapfile -t manifests < <(parts "$digest")
     manifests+=("$digest")
     for manifest in "${manifests[@]}"; do
@@ -123,7 +124,7 @@ tag() {
     done
     link "$dir/_manifests/tags/${name##*:}/index/sha256/${digest:7}" "$digest"
     link "$dir/_manifests/tags/${name##*:}/current" "$digest"
-    printf '%s %s\n' "$name" "$digest" >>"$SCRATCH/names"
+    printf '%s %s\n' "$name" "$digest" >>"$scratch/names"
 }
 
 # publish NAME COMMAND...: gives a name to the image whose digest COMMAND prints.
@@ -136,6 +137,6 @@ publish() {
 # also NAME OTHER...: gives other names to an image.
 also() {
     local digest other
-    digest=$(awk -v name="$1" '$1 == name { print $2 }' "$SCRATCH/names")
+    digest=$(awk -v name="$1" '$1 == name { print $2 }' "$scratch/names")
     for other in "${@:2}"; do tag "$other" "$digest"; done
 }

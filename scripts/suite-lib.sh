@@ -1,0 +1,103 @@
+# Shared by the scripts around the outside suites; sourced, after "set -euo pipefail" and "shopt -s inherit_errexit".
+# Gives, besides what lib.sh gives: left_out, misuse, usage, use_cache, deb, in_deb, await, start_registry and others.
+# shellcheck shell=bash
+
+# shellcheck source=SCRIPTDIR/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+# The registry inside a capsule, whose ports are all free.
+readonly registry=127.0.0.1:5000
+
+# left_out REASON: exit code 3 says that nothing failed, but that this machine lacks something.
+left_out() {
+    say "left out: $*"
+    exit 3
+}
+
+misuse() {
+    say "$* (try --help)"
+    exit 2
+}
+
+# usage FILE: the comment at the head of a script is its help.
+usage() { sed -n '2,/^[^#]/{ s/^# \{0,1\}//p; }' "$1"; }
+
+# use_cache [DIR]: sets cache to the directory given, or the user's; scripts started from here use the same.
+use_cache() {
+    cache=${1:-${DAVIT_CACHE:-${XDG_CACHE_HOME:-${HOME:?is not set, use --cache DIR}/.cache}/davit}}
+    export DAVIT_CACHE=$cache
+    mkdir -p "$cache"
+}
+
+# deb NAME...: the directory with the contents of a Debian package: the first of these names that exists (several names
+# stand for one package that was renamed). It is neither installed nor configured, so no service of it is started.
+deb() {
+    local name fresh log=''
+    for name in "$@"; do
+        if [[ -d $cache/debs/$name/root ]]; then printf '%s' "$cache/debs/$name/root"; return; fi
+    done
+    command -v apt-get >/dev/null || left_out "$1 comes as a Debian package, and there is no apt-get"
+    mkdir -p "$cache/debs"
+    for name in "$@"; do
+        fresh=$(mktemp -d "$cache/debs/.$name.XXXXXX")
+        # apt's sandbox user cannot enter a private cache; the archive's signature and hash are checked all the same.
+        if (cd "$fresh" && apt-get -qq -o APT::Sandbox::User=root download "$name") >"$fresh/log" 2>&1; then
+            dpkg-deb -x "$fresh"/*.deb "$fresh/root"
+            dpkg-deb -W "$fresh"/*.deb >"$fresh/version"
+            rm -f "$fresh"/*.deb "$fresh/log"
+            chmod 755 "$fresh"
+            mv -T "$fresh" "$cache/debs/$name"
+            printf '%s' "$cache/debs/$name/root"
+            return
+        fi
+        log+=$(<"$fresh/log")
+        rm -rf "$fresh"
+    done
+    die "cannot download the Debian package $1 (apt-get update may help): $log"
+}
+
+# in_deb NAME FILE: the path of FILE inside an unpacked package.
+in_deb() {
+    local root
+    root=$(deb "$1")
+    [[ -e $root/$2 ]] || die "the Debian package $1 has no $2: $(<"$root/../version")"
+    printf '%s' "$root/$2"
+}
+
+# port_open HOST PORT: whether somebody listens there.
+port_open() { (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }
+
+# await SECONDS LOG COMMAND...: repeats COMMAND until it succeeds; gives up after SECONDS, and shows the end of LOG.
+await() {
+    local deadline=$((SECONDS + $1)) log=$2
+    shift 2
+    until "$@"; do
+        if ((SECONDS >= deadline)); then
+            tail -n 20 "$log" >&2
+            die "waited in vain for: $*; the log above is $log"
+        fi
+        sleep 0.05
+    done
+}
+
+# have_container_tools: what every engine that stands on OCI runtimes needs; installs it if it can.
+have_container_tools() {
+    have_packages runc=runc crun=crun conmon=conmon bridge=containernetworking-plugins iptables=iptables ip=iproute2
+    PATH=$PATH:/usr/sbin:/sbin
+}
+
+# cni_plugins: the directory of the CNI plugins.
+cni_plugins() {
+    local directory
+    for directory in /usr/lib/cni /opt/cni/bin; do
+        if [[ -x $directory/bridge ]]; then printf '%s' "$directory" && return; fi
+    done
+    die 'there are no CNI plugins in /usr/lib/cni and /opt/cni/bin'
+}
+
+# start_registry: serves the suites' images inside the capsule, if nobody does yet.
+start_registry() {
+    port_open "${registry%:*}" "${registry#*:}" && return
+    "$repo/scripts/images" serve --port "${registry#*:}" >"$DAVIT_CAPSULE/registry.log" 2>&1 &
+    await 20 "$DAVIT_CAPSULE/registry.log" port_open "${registry%:*}" "${registry#*:}"
+}
