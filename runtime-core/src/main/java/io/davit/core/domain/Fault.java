@@ -71,11 +71,15 @@ public final class Fault extends RuntimeException {
         /** A sentence for the operator; never a secret. */
         String text();
 
-        /** What was asked for does not exist. */
-        record Absent(String what) implements Kind {
+        /** What was asked for does not exist; {@code hint} says what to do, or is empty. */
+        record Absent(String what, String hint) implements Kind {
+            public Absent(String what) {
+                this(what, "");
+            }
+
             @Override
             public String text() {
-                return what + " does not exist";
+                return what + " does not exist" + (hint.isEmpty() ? "" : "; " + hint);
             }
         }
 

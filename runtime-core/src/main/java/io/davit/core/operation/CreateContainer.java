@@ -87,7 +87,7 @@ public final class CreateContainer {
     }
 
     private static Fault noImage(ContainerRequest request) {
-        return new Fault(new Fault.Kind.Absent("image '" + request.image().image() + "' (pull it first)"));
+        return new Fault(new Fault.Kind.Absent("image '" + request.image().image() + "'", "pull it first"));
     }
 
     private void create(SandboxRecord sandbox, ContainerSpec spec, Backend backend) {
