@@ -8,6 +8,9 @@
 # The registry inside a capsule, whose ports are all free.
 readonly registry=127.0.0.1:5000
 
+# The hosts of the images that critest has compiled in.
+readonly suite_hosts=(registry.k8s.io k8s.gcr.io gcr.io)
+
 # left_out REASON: exit code 3 says that nothing failed, but that this machine lacks something.
 left_out() {
     say "left out: $*"
@@ -95,9 +98,36 @@ cni_plugins() {
     die 'there are no CNI plugins in /usr/lib/cni and /opt/cni/bin'
 }
 
-# start_registry: serves the suites' images inside the capsule, if nobody does yet.
+# cni_network NAME BRIDGE SUBNET: the configuration of a pod network, the usual one for Kubernetes on one node.
+cni_network() {
+    cat <<JSON
+{
+  "cniVersion": "1.0.0",
+  "name": "$1",
+  "plugins": [
+    {
+      "type": "bridge", "bridge": "$2", "isGateway": true, "ipMasq": true, "hairpinMode": true,
+      "ipam": { "type": "host-local", "ranges": [[{ "subnet": "$3" }]], "routes": [{ "dst": "0.0.0.0/0" }] }
+    },
+    { "type": "portmap", "capabilities": { "portMappings": true } }
+  ]
+}
+JSON
+}
+
+# serve_command DAEMON [COMMAND...]: runs the command, then ends the daemon; without a command waits for the daemon.
+serve_command() {
+    local daemon=$1 status=0
+    shift
+    trap 'kill "$daemon" 2>/dev/null && wait "$daemon" || true' EXIT
+    if (($#)); then "$@" || status=$?; else wait "$daemon" || status=$?; fi
+    exit "$status"
+}
+
+# start_registry HOST:PORT: serves the suites' images inside the capsule, if nobody does yet.
 start_registry() {
-    port_open "${registry%:*}" "${registry#*:}" && return
-    "$repo/scripts/images" serve --port "${registry#*:}" >"$DAVIT_CAPSULE/registry.log" 2>&1 &
-    await 20 "$DAVIT_CAPSULE/registry.log" port_open "${registry%:*}" "${registry#*:}"
+    local log=$DAVIT_CAPSULE/registry-${1#*:}.log
+    port_open "${1%:*}" "${1#*:}" && return
+    "$repo/scripts/images" serve --port "${1#*:}" >"$log" 2>&1 &
+    await 20 "$log" port_open "${1%:*}" "${1#*:}"
 }
