@@ -70,14 +70,15 @@ in_deb() {
 # port_open HOST PORT: whether somebody listens there.
 port_open() { (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }
 
-# await SECONDS LOG COMMAND...: repeats COMMAND until it succeeds; gives up after SECONDS, and shows the end of LOG.
+# await PID SECONDS LOG COMMAND...: repeats COMMAND until it succeeds. Gives up when the daemon PID has died, or after
+# SECONDS, and shows the end of its LOG, which may be about to vanish.
 await() {
-    local deadline=$((SECONDS + $1)) log=$2
-    shift 2
+    local daemon=$1 deadline=$((SECONDS + $2)) log=$3
+    shift 3
     until "$@"; do
-        if ((SECONDS >= deadline)); then
-            tail -n 20 "$log" >&2
-            die "waited in vain for: $*; the log above is $log"
+        if ((SECONDS >= deadline)) || ! kill -0 "$daemon" 2>/dev/null; then
+            tail -n 30 "$log" >&2
+            die "the daemon with the log above did not come up"
         fi
         sleep 0.05
     done
@@ -129,5 +130,5 @@ start_registry() {
     local log=$DAVIT_CAPSULE/registry-${1#*:}.log
     port_open "${1%:*}" "${1#*:}" && return
     "$repo/scripts/images" serve --port "${1#*:}" >"$log" 2>&1 &
-    await 20 "$log" port_open "${1%:*}" "${1#*:}"
+    await $! 20 "$log" port_open "${1%:*}" "${1#*:}"
 }
