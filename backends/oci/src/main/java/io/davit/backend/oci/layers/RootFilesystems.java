@@ -1,14 +1,98 @@
 package io.davit.backend.oci.layers;
 
+import io.davit.backend.oci.content.ContentFaults;
+import io.davit.backend.oci.content.RecordFile;
+import io.davit.backend.oci.syscall.Directory;
+import io.davit.backend.oci.syscall.FileStatus;
+import io.davit.backend.oci.syscall.MountTable;
+import io.davit.backend.oci.syscall.Mounts;
+import io.davit.backend.oci.syscall.RawPath;
 import io.davit.core.domain.ContainerId;
+import io.davit.core.domain.Digest;
 import io.davit.core.domain.Fault;
+import io.davit.core.domain.FilesystemUsage;
 import io.davit.core.domain.ImageId;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Root file systems of containers: overlays of an image's layers and a fresh writable one. Thread-safe. */
-public final class RootFilesystems {
-    private RootFilesystems() {}
+/**
+ * Root file systems of containers: overlays of an image's layers and a fresh writable one. Thread-safe; one call at a
+ * time for one container.
+ */
+public final class RootFilesystems implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RootFilesystems.class);
+    private static final RawPath SELF = RawPath.of(".");
+    private static final String EMPTY = "empty";
+    private static final String UPPER = "upper";
+
+    private final Path writable;
+    private final Path merged;
+    private final LayerStore layers;
+    private final ImageLayers images;
+    private final OverlayOptions options = OverlayOptions.forThisKernel();
+    private final Map<ContainerId, List<Digest>> held = new ConcurrentHashMap<>();
+
+    private final WritableUsage usage;
+
+    private RootFilesystems(Path writable, Path merged, LayerStore layers, ImageLayers images, Clock clock) {
+        this.writable = writable;
+        this.merged = merged;
+        this.layers = layers;
+        this.images = images;
+        this.usage = new WritableUsage(this::uppers, writable, clock);
+    }
+
+    /**
+     * Takes up what is there.
+     *
+     * @param writable writable layers, on the filesystem of the layers
+     * @param merged mount points
+     */
+    public static RootFilesystems open(Path writable, Path merged, LayerStore layers, ImageLayers images, Clock clock) {
+        try {
+            Files.createDirectories(writable);
+            Files.createDirectories(merged);
+        } catch (IOException e) {
+            throw ContentFaults.of("make the directories of root file systems", e);
+        }
+        RootFilesystems roots = new RootFilesystems(writable, merged, layers, images, clock);
+        roots.makePrivate();
+        roots.present().forEach(roots::holdLayers);
+        roots.usage.start();
+        return roots;
+    }
+
+    // Mounts below a shared mount would appear in every other mount namespace of the host and keep the overlay busy
+    // there; below a private one they do not.
+    private void makePrivate() {
+        if (MountTable.read().at(merged).isPresent()) return;
+        Mounts.bind(merged, merged);
+        Mounts.change(merged, Set.of(Mounts.Flag.PRIVATE));
+    }
+
+    private void holdLayers(ContainerId id) {
+        try {
+            List<Digest> chains =
+                    RootReference.read(home(id).resolve(RootReference.FILE)).digests();
+            layers.hold(chains);
+            held.put(id, chains);
+        } catch (Fault e) {
+            // Half-made or half-removed: there is nothing mounted whose layers would be missed.
+            LOG.info("the root file system of container {} can only be removed: {}", id, e.getMessage());
+        }
+    }
 
     /**
      * Mounts a fresh root file system. What an earlier try left under the same id is cleared first. The image's layers
@@ -18,20 +102,110 @@ public final class RootFilesystems {
      * @throws Fault Absent if there is no such image
      */
     public Path prepare(ContainerId id, ImageId image) {
-        throw notYet();
+        release(id);
+        List<Digest> chains = images.chains(image)
+                .filter(layers::holdAll)
+                .orElseThrow(() -> new Fault(new Fault.Kind.Absent("image " + image)));
+        held.put(id, chains);
+        try {
+            return mount(id, image, chains);
+        } catch (IOException e) {
+            throw undo(id, ContentFaults.of("prepare the root file system of container " + id, e));
+        } catch (Fault e) {
+            throw undo(id, e);
+        }
+    }
+
+    private Fault undo(ContainerId id, Fault failure) {
+        try {
+            release(id);
+        } catch (Fault e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
+    }
+
+    private Path mount(ContainerId id, ImageId image, List<Digest> chains) throws IOException {
+        Path home = Files.createDirectory(home(id));
+        RecordFile.write(home.resolve(RootReference.FILE), RootReference.of(image, chains));
+        List<Path> lower = lower(chains);
+        Path upper = Files.createDirectory(home.resolve(UPPER));
+        Path work = Files.createDirectory(home.resolve("work"));
+        Path root = Files.createDirectory(merged.resolve(id.value()));
+        adoptRoot(lower.getFirst(), upper);
+        new OverlayMount(lower, upper, work, root).mount(options);
+        return root;
+    }
+
+    private List<Path> lower(List<Digest> chains) throws IOException {
+        // An image without layers: overlayfs wants a lower directory all the same.
+        if (chains.isEmpty()) return List.of(Files.createDirectories(writable.resolve(EMPTY)));
+        return LayerInstallation.visible(layers.stack(chains.getLast()).orElseThrow());
+    }
+
+    // The merged root directory shows owner and permissions of the upper one.
+    private static void adoptRoot(Path lower, Path upper) {
+        try (Directory from = Directory.open(lower);
+                Directory to = Directory.open(upper)) {
+            FileStatus status = from.status();
+            to.chown(SELF, status.uid(), status.gid());
+            to.chmod(SELF, status.permissions());
+        }
     }
 
     /** Unmounts and deletes the root file system, whole or half-made. Idempotent. */
     public void release(ContainerId id) {
-        throw notYet();
+        // Detached, not just unmounted: a process that lingers must not keep the container from being removed. When
+        // this returns nothing is mounted there, so that removing the directory cannot pull a mount from under others.
+        Mounts.detachAll(merged.resolve(id.value()));
+        try {
+            Files.deleteIfExists(merged.resolve(id.value()));
+        } catch (IOException e) {
+            throw ContentFaults.of("remove the mount point of container " + id, e);
+        }
+        try (Directory parent = Directory.open(writable)) {
+            TreeRemoval.remove(parent, RawPath.of(id.value()));
+        }
+        List<Digest> chains = held.remove(id);
+        if (chains != null) layers.release(chains);
     }
 
     /** Containers that {@link #release} has something to do for. */
     public List<ContainerId> present() {
-        throw notYet();
+        Set<String> names = new TreeSet<>();
+        for (Path directory : List.of(writable, merged)) {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+                entries.forEach(entry -> names.add(entry.getFileName().toString()));
+            } catch (IOException e) {
+                throw ContentFaults.of("list the root file systems in " + directory, e);
+            }
+        }
+        names.remove(EMPTY);
+        return names.stream().map(ContainerId::new).toList();
     }
 
-    private static Fault notYet() {
-        return new Fault(new Fault.Kind.Unsupported("root file systems", "they are being written"));
+    /** What a container's writable layer takes on disk, by a recent count; empty until it was counted once. */
+    public Optional<FilesystemUsage> usage(ContainerId id) {
+        return usage.of(id);
+    }
+
+    /** What all writable layers take on disk, by a recent count. */
+    public FilesystemUsage usage() {
+        return usage.total();
+    }
+
+    private Map<ContainerId, Path> uppers() {
+        return present().stream().collect(Collectors.toMap(id -> id, id -> home(id).resolve(UPPER)));
+    }
+
+    /** Lets go of the mount that shields the others, if there is none left to shield. */
+    @Override
+    public void close() {
+        usage.close();
+        if (present().isEmpty()) Mounts.detachAll(merged);
+    }
+
+    private Path home(ContainerId id) {
+        return writable.resolve(id.value());
     }
 }

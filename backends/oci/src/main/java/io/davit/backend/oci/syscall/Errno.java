@@ -26,7 +26,10 @@ public final class Errno {
     public static final int ENOSPC = 28;
     public static final int EPIPE = 32;
     public static final int ENOSYS = 38;
+    public static final int ENOTEMPTY = 39;
     public static final int ELOOP = 40;
+    public static final int ENODATA = 61;
+    public static final int EOPNOTSUPP = 95;
     public static final int EDQUOT = 122;
 
     private static final Map<Integer, String> NAMES = Map.ofEntries(
@@ -50,7 +53,10 @@ public final class Errno {
             Map.entry(ENOSPC, "ENOSPC"),
             Map.entry(EPIPE, "EPIPE"),
             Map.entry(ENOSYS, "ENOSYS"),
+            Map.entry(ENOTEMPTY, "ENOTEMPTY"),
             Map.entry(ELOOP, "ELOOP"),
+            Map.entry(ENODATA, "ENODATA"),
+            Map.entry(EOPNOTSUPP, "EOPNOTSUPP"),
             Map.entry(EDQUOT, "EDQUOT"));
 
     private Errno() {}

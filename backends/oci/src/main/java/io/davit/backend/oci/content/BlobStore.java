@@ -1,0 +1,232 @@
+package io.davit.backend.oci.content;
+
+import io.davit.core.domain.Digest;
+import io.davit.core.domain.Fault;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Blobs by digest under {@code blobs/ALGORITHM/HEX}, unfinished ones under {@code partial}. A blob got its name after
+ * its digest was checked; because a power cut can still hollow it out, {@link #read} checks again. Thread-safe.
+ */
+public final class BlobStore {
+    /** Partial blobs that nobody came back for. */
+    private static final Duration PARTIAL_AGE_MAX = Duration.ofDays(1);
+
+    private static final int COPY_BYTES = 256 * 1024;
+
+    private final Path blobs;
+    private final Path partial;
+    private final Holds holds = new Holds();
+    /** So that whoever holds a blob and then finds it keeps it. */
+    private final Object deletion = new Object();
+
+    private final Set<Digest> present = ConcurrentHashMap.newKeySet();
+    private final Set<Digest> inUse = ConcurrentHashMap.newKeySet();
+    private final AtomicLong usedBytes = new AtomicLong();
+
+    private BlobStore(Path directory) {
+        this.blobs = directory.resolve("blobs");
+        this.partial = directory.resolve("partial");
+    }
+
+    /** Opens the store below {@code directory}, making it if needed; old partial blobs are swept. */
+    public static BlobStore open(Path directory, Clock clock) {
+        BlobStore store = new BlobStore(directory);
+        try {
+            Files.createDirectories(store.partial);
+            for (String algorithm : Set.of("sha256", "sha512")) {
+                store.load(algorithm, Files.createDirectories(store.blobs.resolve(algorithm)));
+            }
+            store.sweepPartial(clock.instant().minus(PARTIAL_AGE_MAX));
+            return store;
+        } catch (IOException e) {
+            throw ContentFaults.of("open the blobs in " + directory, e);
+        }
+    }
+
+    private void load(String algorithm, Path directory) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                if (RecordFile.isUnfinished(file)) {
+                    Files.delete(file);
+                    continue;
+                }
+                present.add(new Digest(algorithm, file.getFileName().toString()));
+                usedBytes.addAndGet(Files.size(file));
+            }
+        }
+    }
+
+    private void sweepPartial(Instant before) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(partial)) {
+            for (Path file : files) {
+                if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) Files.delete(file);
+            }
+        }
+    }
+
+    /** Keeps these blobs, here or still to come, until {@link #release} or {@link #letGo}. */
+    public void hold(Collection<Digest> digests) {
+        synchronized (deletion) {
+            holds.hold(digests);
+        }
+    }
+
+    /** Takes back one hold; what nobody holds any more stays until the next sweep. */
+    public void letGo(Collection<Digest> digests) {
+        holds.release(digests);
+    }
+
+    public boolean has(Digest digest) {
+        return present.contains(digest);
+    }
+
+    /** What whole blobs take on disk. */
+    public long usedBytes() {
+        return usedBytes.get();
+    }
+
+    public long count() {
+        return present.size();
+    }
+
+    /** The file of a blob that is here. */
+    public Path file(Digest digest) {
+        return blobs.resolve(digest.algorithm()).resolve(digest.hex());
+    }
+
+    /** A small blob's bytes, checked; empty if it is not here or was damaged, in which case it is forgotten. */
+    public Optional<byte[]> read(Digest digest) {
+        if (!has(digest)) return Optional.empty();
+        try {
+            byte[] data = Files.readAllBytes(file(digest));
+            if (digestOf(data, digest).equals(digest)) return Optional.of(data);
+        } catch (IOException _) {
+            // Gone or unreadable: as good as not here, and fetched again.
+        }
+        delete(digest);
+        return Optional.empty();
+    }
+
+    /** The content of a blob that is here, unchecked. */
+    public InputStream open(Digest digest) {
+        try {
+            return Files.newInputStream(file(digest));
+        } catch (IOException e) {
+            throw ContentFaults.of("read the blob " + digest, e);
+        }
+    }
+
+    /** Reads a blob again; one that is damaged is forgotten, and the answer is false. */
+    public boolean verify(Digest digest) {
+        if (!has(digest)) return false;
+        DigestFunction function = DigestFunction.of(digest);
+        byte[] chunk = new byte[COPY_BYTES];
+        try (InputStream in = open(digest)) {
+            for (int count; (count = in.read(chunk)) > 0; ) function.update(chunk, 0, count);
+        } catch (IOException _) {
+            // Unreadable: as good as damaged.
+            function.update(chunk, 0, 1);
+        }
+        if (function.finish().equals(digest)) return true;
+        delete(digest);
+        return false;
+    }
+
+    /**
+     * Stores a small blob durably.
+     *
+     * @throws Fault Failed if {@code data} does not have this digest
+     */
+    public void put(Digest digest, byte[] data) {
+        Digest actual = digestOf(data, digest);
+        if (!actual.equals(digest)) throw mismatch(digest, actual);
+        if (!present.add(digest)) return;
+        try {
+            RecordFile.write(file(digest), data, true);
+            usedBytes.addAndGet(data.length);
+        } catch (Fault e) {
+            present.remove(digest);
+            throw e;
+        }
+    }
+
+    private static Digest digestOf(byte[] data, Digest like) {
+        DigestFunction function = DigestFunction.of(like);
+        function.update(data, 0, data.length);
+        return function.finish();
+    }
+
+    static Fault mismatch(Digest expected, Digest actual) {
+        return Fault.failed(
+                "fetch " + expected,
+                "its content has the digest " + actual + "; the registry, or something"
+                        + " between it and this node, sends damaged content");
+    }
+
+    /**
+     * Begins or goes on with a blob; what an earlier try has left is kept. One caller at a time may do so for a digest.
+     *
+     * @param sizeBytes as the manifest says
+     */
+    public PartialBlob partial(Digest digest, long sizeBytes) {
+        if (!inUse.add(digest)) throw new IllegalStateException(digest + " is being written already");
+        try {
+            return PartialBlob.open(this, partial.resolve(digest.algorithm() + "-" + digest.hex()), digest, sizeBytes);
+        } catch (IOException e) {
+            inUse.remove(digest);
+            throw ContentFaults.of("write the blob " + digest, e);
+        }
+    }
+
+    void closed(Digest digest) {
+        inUse.remove(digest);
+    }
+
+    void commit(Digest digest, Path file, long sizeBytes) throws IOException {
+        Files.move(file, file(digest), StandardCopyOption.ATOMIC_MOVE);
+        if (present.add(digest)) usedBytes.addAndGet(sizeBytes);
+    }
+
+    /** Takes back one hold of {@code digests} and deletes those of them that nobody holds any more. */
+    public void release(Collection<Digest> digests) {
+        holds.release(digests);
+        digests.forEach(this::deleteUnheld);
+    }
+
+    /** Deletes every blob that nobody holds. */
+    public void sweep() {
+        present.forEach(this::deleteUnheld);
+    }
+
+    private void deleteUnheld(Digest digest) {
+        synchronized (deletion) {
+            if (!holds.isHeld(digest)) delete(digest);
+        }
+    }
+
+    private void delete(Digest digest) {
+        if (!present.remove(digest)) return;
+        try {
+            Path file = file(digest);
+            long size = Files.exists(file) ? Files.size(file) : 0;
+            Files.deleteIfExists(file);
+            usedBytes.addAndGet(-size);
+        } catch (IOException e) {
+            throw ContentFaults.of("delete the blob " + digest, e);
+        }
+    }
+}

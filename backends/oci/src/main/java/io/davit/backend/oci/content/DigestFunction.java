@@ -1,0 +1,46 @@
+package io.davit.backend.oci.content;
+
+import io.davit.core.domain.Digest;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Computes a {@link Digest} from bytes as they pass. Used by one thread. */
+public final class DigestFunction {
+    private final String algorithm;
+    private final MessageDigest state;
+
+    private DigestFunction(String algorithm) {
+        this.algorithm = algorithm;
+        try {
+            this.state = MessageDigest.getInstance(algorithm.equals("sha512") ? "SHA-512" : "SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256 and SHA-512", e);
+        }
+    }
+
+    /** The function that {@code expected} was made with. */
+    public static DigestFunction of(Digest expected) {
+        return new DigestFunction(expected.algorithm());
+    }
+
+    public static DigestFunction sha256() {
+        return new DigestFunction("sha256");
+    }
+
+    /** The digest of {@code data}, by SHA-256. */
+    public static Digest sha256(byte[] data) {
+        DigestFunction function = sha256();
+        function.update(data, 0, data.length);
+        return function.finish();
+    }
+
+    public void update(byte[] data, int offset, int length) {
+        state.update(data, offset, length);
+    }
+
+    /** The digest of everything so far; starts afresh. */
+    public Digest finish() {
+        return new Digest(algorithm, HexFormat.of().formatHex(state.digest()));
+    }
+}

@@ -1,0 +1,108 @@
+package io.davit.backend.oci.image;
+
+import io.davit.backend.oci.content.BlobStore;
+import io.davit.backend.oci.content.ContentFaults;
+import io.davit.backend.oci.content.PartialBlob;
+import io.davit.backend.oci.layers.Layer;
+import io.davit.backend.oci.layers.LayerStore;
+import io.davit.core.domain.Digest;
+import io.davit.core.domain.Fault;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * Brings layers from registries into the layer store; each is unpacked while it is still being downloaded. A layer that
+ * several pulls want is fetched once. A bounded number is under way at a time. Thread-safe.
+ */
+final class LayerFetch {
+    private final BlobStore blobs;
+    private final LayerStore layers;
+    private final Semaphore places;
+    private final Flights<Digest, Layer> flights = new Flights<>("fetching the layer");
+    /** Layers on different ones below may share a blob. */
+    private final Map<Digest, ReentrantLock> blobLocks = new ConcurrentHashMap<>();
+
+    LayerFetch(BlobStore blobs, LayerStore layers, int layersAtOnce) {
+        this.blobs = blobs;
+        this.layers = layers;
+        this.places = new Semaphore(layersAtOnce, true);
+    }
+
+    /**
+     * Brings the layer, or waits for it; returns at once if it is here. An interrupt gives up.
+     *
+     * @param below waits for the layers below and gives them, topmost first
+     */
+    Layer run(LayerOrder order, Supplier<List<Layer>> below) {
+        Digest chain = order.name().chain();
+        return layers.find(chain)
+                .orElseGet(() ->
+                        flights.runUnlessDone(chain, () -> layers.find(chain).orElseGet(() -> bring(order, below))));
+    }
+
+    private Layer bring(LayerOrder order, Supplier<List<Layer>> below) {
+        try (Place place = Place.take(places)) {
+            boolean stored = blobs.has(order.digest());
+            try {
+                return unpacking(order, place, below).await();
+            } catch (Fault e) {
+                // A blob that a power cut has damaged; its digest tells, and then it is fetched again.
+                if (!stored || blobs.verify(order.digest())) throw e;
+                return unpacking(order, place, below).await();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Fault(new Fault.Kind.Cancelled("fetching the layer " + order.digest()), e);
+        } catch (IOException e) {
+            throw ContentFaults.of("fetch the layer " + order.digest(), e);
+        }
+    }
+
+    // The lock is given back before anybody waits for the layers below: one of them may be of the same blob.
+    private Unpacking unpacking(LayerOrder order, Place place, Supplier<List<Layer>> below)
+            throws InterruptedException, IOException {
+        ReentrantLock lock = blobLocks.computeIfAbsent(order.digest(), _ -> new ReentrantLock());
+        lock.lockInterruptibly();
+        try {
+            if (blobs.has(order.digest())) return unpack(order, place, below, blobs.open(order.digest()));
+            return download(order, place, below);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Unpacking download(LayerOrder order, Place place, Supplier<List<Layer>> below) throws IOException {
+        try (PartialBlob partial = blobs.partial(order.digest(), order.blob().sizeBytes())) {
+            Unpacking unpacking = unpack(order, place, below, partial.follow());
+            try {
+                order.registry().blob(order.digest(), partial);
+                return unpacking;
+            } catch (Throwable e) {
+                // Wakes the reader up if it waits for more.
+                partial.abandon();
+                unpacking.stop();
+                throw e;
+            }
+        }
+    }
+
+    private Unpacking unpack(LayerOrder order, Place place, Supplier<List<Layer>> below, InputStream packed) {
+        return Unpacking.start(() -> {
+            try (packed) {
+                return layers.install(order.name(), packed, () -> {
+                    // Whoever waits for others must not hold a place that they may need.
+                    place.close();
+                    return below.get();
+                });
+            } catch (IOException e) {
+                throw ContentFaults.of("unpack the layer " + order.digest(), e);
+            }
+        });
+    }
+}

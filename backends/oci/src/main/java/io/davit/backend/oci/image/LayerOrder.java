@@ -1,0 +1,12 @@
+package io.davit.backend.oci.image;
+
+import io.davit.backend.oci.layers.LayerName;
+import io.davit.backend.oci.registry.RegistryClient;
+import io.davit.core.domain.Digest;
+
+/** One layer to bring, and where from. */
+record LayerOrder(LayerName name, Descriptor blob, RegistryClient registry) {
+    Digest digest() {
+        return blob.digest();
+    }
+}

@@ -1,0 +1,125 @@
+package io.davit.backend.oci.image;
+
+import io.davit.core.domain.Digest;
+import io.davit.core.domain.Fault;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a registry has under a tag or digest: one image, or one for each of several platforms. */
+sealed interface Manifest {
+    /** {@code application/vnd.oci.image.index.v1+json} or Docker's manifest list. */
+    record Index(List<Descriptor> manifests) implements Manifest {
+        public Index {
+            manifests = List.copyOf(manifests);
+        }
+
+        /** The entry that fits best; empty if none does. */
+        Optional<Descriptor> choose(Platform host) {
+            for (Platform wanted : host.accepted()) {
+                for (Descriptor entry : manifests) {
+                    if (entry.platform().filter(wanted::equals).isPresent()) return Optional.of(entry);
+                }
+            }
+            return Optional.empty();
+        }
+
+        /** For messages. */
+        List<Platform> platforms() {
+            return manifests.stream()
+                    .flatMap(entry -> entry.platform().stream())
+                    .distinct()
+                    .toList();
+        }
+    }
+
+    /** {@code application/vnd.oci.image.manifest.v1+json} or Docker's schema 2. */
+    record OneImage(Descriptor config, List<Descriptor> layers) implements Manifest {
+        public OneImage {
+            layers = List.copyOf(layers);
+        }
+    }
+
+    JsonMapper JSON = new JsonMapper();
+
+    Set<String> CONFIG_TYPES =
+            Set.of("application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json");
+
+    int ENTRIES_MAX = 1000;
+
+    /**
+     * Reads a manifest or index.
+     *
+     * @param name for messages
+     * @throws Fault Failed if it is neither, Unsupported if it is of a kind that no container can be made of
+     */
+    static Manifest parse(String name, byte[] body) {
+        JsonNode json;
+        try {
+            json = JSON.readTree(body);
+        } catch (JacksonException e) {
+            throw Fault.failed("read the manifest of " + name, "it is no JSON: " + e.getOriginalMessage());
+        }
+        // A document with both could mean one image to us and another to whoever checked it (CVE-2021-41190).
+        boolean isIndex = json.path("manifests").isArray();
+        boolean isImage = json.path("layers").isArray() || json.path("config").isObject();
+        if (isIndex && isImage)
+            throw Fault.failed("read the manifest of " + name, "it is a manifest and an index at once");
+        if (isIndex) return new Index(descriptors(name, json.path("manifests")));
+        if (isImage) return image(name, json);
+        if (json.path("schemaVersion").asInt(0) == 1) {
+            throw unsupported(name, "Docker schema 1", "push the image again with a tool of this decade");
+        }
+        throw Fault.failed("read the manifest of " + name, "it is neither a manifest nor an index");
+    }
+
+    private static OneImage image(String name, JsonNode json) {
+        Descriptor config = descriptor(name, json.path("config"));
+        if (!CONFIG_TYPES.contains(config.mediaType())) {
+            throw unsupported(
+                    name, "the configuration type '" + config.mediaType() + "'", "this is no container image");
+        }
+        List<Descriptor> layers = descriptors(name, json.path("layers"));
+        for (Descriptor layer : layers) {
+            if (layer.mediaType().endsWith("+encrypted")) {
+                throw unsupported(
+                        name, "the layer type '" + layer.mediaType() + "'", "davit has no keys for encrypted layers");
+            }
+        }
+        return new OneImage(config, layers);
+    }
+
+    private static Fault unsupported(String name, String what, String why) {
+        return new Fault(new Fault.Kind.Unsupported("image " + name + ": " + what, why));
+    }
+
+    private static List<Descriptor> descriptors(String name, JsonNode list) {
+        if (list.size() > ENTRIES_MAX) throw Fault.failed("read the manifest of " + name, list.size() + " entries");
+        List<Descriptor> found = new ArrayList<>();
+        list.forEach(entry -> found.add(descriptor(name, entry)));
+        return found;
+    }
+
+    private static Descriptor descriptor(String name, JsonNode json) {
+        try {
+            Digest digest = Digest.parse(json.path("digest").asString(""));
+            long size = json.path("size").asLong(-1);
+            if (size < 0) throw Fault.failed("read the manifest of " + name, "the size of " + digest + " is missing");
+            return new Descriptor(json.path("mediaType").asString(""), digest, size, platform(json.path("platform")));
+        } catch (Fault e) {
+            throw new Fault(Fault.failed("read the manifest of " + name, e).kind(), e);
+        }
+    }
+
+    private static Optional<Platform> platform(JsonNode json) {
+        if (!json.isObject()) return Optional.empty();
+        return Optional.of(new Platform(
+                json.path("os").asString(""),
+                json.path("architecture").asString(""),
+                json.path("variant").asString("")));
+    }
+}

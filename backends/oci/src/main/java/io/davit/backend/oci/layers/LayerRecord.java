@@ -1,0 +1,62 @@
+package io.davit.backend.oci.layers;
+
+import io.davit.backend.oci.content.RecordFile;
+import io.davit.core.domain.Digest;
+import io.davit.core.domain.Fault;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * {@code layer.json}.
+ *
+ * @param parent empty for the lowest layer
+ * @param bootId of the boot in which it was unpacked: until the file {@link #DURABLE} stands beside it, a power cut may
+ *     have left holes in it
+ */
+record LayerRecord(
+        int version,
+        String chain,
+        String diff,
+        String parent,
+        long contentBytes,
+        long allocatedBytes,
+        long inodes,
+        boolean hidesLower,
+        String bootId) {
+    static final String DURABLE = "durable";
+
+    private static final int VERSION = 1;
+
+    static LayerRecord of(LayerName name, UnpackedLayer unpacked, String bootId) {
+        return new LayerRecord(
+                VERSION,
+                name.chain().toString(),
+                name.diff().toString(),
+                name.parent().map(Digest::toString).orElse(""),
+                unpacked.contentBytes(),
+                unpacked.allocatedBytes(),
+                unpacked.inodes(),
+                unpacked.hidesLower(),
+                bootId);
+    }
+
+    /** @throws Fault CorruptRecord if the record, or the layer it stands for, cannot be trusted */
+    static LayerRecord read(Path file, String bootId) {
+        LayerRecord layer = RecordFile.read(file, LayerRecord.class);
+        if (layer.version != VERSION) throw corrupt(file, "its version is " + layer.version + ", not " + VERSION);
+        boolean durable = layer.bootId.equals(bootId) || Files.exists(file.resolveSibling(DURABLE));
+        if (!durable) throw corrupt(file, "the host went down before the layer was written out");
+        return layer;
+    }
+
+    private static Fault corrupt(Path file, String why) {
+        return new Fault(new Fault.Kind.CorruptRecord(file.toString(), why));
+    }
+
+    Layer toLayer(Path directory) {
+        Optional<Digest> below = parent.isEmpty() ? Optional.empty() : Optional.of(Digest.parse(parent));
+        UnpackedLayer unpacked = new UnpackedLayer(contentBytes, allocatedBytes, inodes, hidesLower);
+        return new Layer(Digest.parse(chain), Digest.parse(diff), below, directory, unpacked);
+    }
+}
