@@ -62,9 +62,15 @@ interface StreamContract extends ContractPart {
 
     @Test
     default void an_attachment_ends_with_its_container() throws Exception {
-        ContainerSpec container = engine().started(engine().programs().untilTold());
+        ContainerSpec container = reading(new StdioMode(true, false, false));
+        Output output = new Output();
+        PipedOutputStream keyboard = new PipedOutputStream();
+        PipedInputStream stdin = new PipedInputStream(keyboard);
         Background<Boolean> attached =
-                Background.run(() -> engine().backend().streams().attach(container.id(), new Output().stdio()));
+                Background.run(() -> engine().backend().streams().attach(container.id(), output.reading(stdin)));
+        // Only what came back shows that the client is attached, and not just about to be.
+        type(keyboard, "hello\n");
+        await().untilAsserted(() -> assertThat(output.stdout()).isEqualTo("hello\n"));
 
         engine().containers().stop(container.id(), Signal.KILL, GracePeriod.NONE);
 
