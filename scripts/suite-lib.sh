@@ -1,12 +1,12 @@
 # Shared by the scripts around the outside suites; sourced, after "set -euo pipefail" and "shopt -s inherit_errexit".
 # Gives, besides what lib.sh gives: left_out, misuse, usage, use_cache, deb, in_deb, await, start_registry and others.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # what is defined here is used by those who source it
 
 # shellcheck source=SCRIPTDIR/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 # The registry inside a capsule, whose ports are all free.
-readonly registry=127.0.0.1:5000
+readonly suite_registry=127.0.0.1:5000
 
 # The hosts of the images that critest has compiled in.
 readonly suite_hosts=(registry.k8s.io k8s.gcr.io gcr.io)
