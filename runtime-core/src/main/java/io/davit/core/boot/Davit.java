@@ -25,12 +25,17 @@ public final class Davit {
     public static void main(String[] arguments) {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        System.exit(run(out, err, Davit::installedBackends, arguments));
+        System.exit(run(out, err, Davit::installedBackends, CriServer::start, arguments));
     }
 
     /** The same without ending the process. */
-    static int run(PrintWriter out, PrintWriter err, Supplier<List<BackendProvider>> backends, String... arguments) {
-        return commandLine(out, backends)
+    static int run(
+            PrintWriter out,
+            PrintWriter err,
+            Supplier<List<BackendProvider>> backends,
+            ServerLauncher server,
+            String... arguments) {
+        return commandLine(out, backends, server)
                 .setOut(out)
                 .setErr(err)
                 .setExecutionExceptionHandler(Davit::report)
@@ -43,7 +48,8 @@ public final class Davit {
                 .toList();
     }
 
-    private static CommandLine commandLine(PrintWriter out, Supplier<List<BackendProvider>> backends) {
+    private static CommandLine commandLine(
+            PrintWriter out, Supplier<List<BackendProvider>> backends, ServerLauncher server) {
         CommandSpec davit = CommandSpec.create().name("davit");
         describe(davit, "A Kubernetes container runtime (CRI v1) with several engines.");
         davit.usageMessage()
@@ -51,7 +57,8 @@ public final class Davit {
                         "",
                         "Exit codes: 0 done; 1 failed, or something is wrong (check, doctor); 2 wrong usage.",
                         "First steps: davit doctor, davit config default, davit serve.");
-        davit.addSubcommand("serve", ServeCommand.spec(backends));
+        davit.addSubcommand("serve", ServeCommand.spec(backends, server));
+        davit.addSubcommand("doctor", DoctorCommand.spec(out, backends));
         davit.addSubcommand("config", ConfigCommand.spec(out, backends));
         davit.addSubcommand("version", command("Prints the version.", () -> {
             out.println("davit " + DavitVersion.current());

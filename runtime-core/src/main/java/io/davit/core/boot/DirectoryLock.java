@@ -5,21 +5,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Holds a directory for one daemon: a lock on its file {@code lock}, which has the holder's pid. The kernel drops the
  * lock with the process, however it ends; the file stays.
  */
 final class DirectoryLock implements AutoCloseable {
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
-
     private final FileChannel channel;
 
     private DirectoryLock(FileChannel channel) {
@@ -34,8 +28,7 @@ final class DirectoryLock implements AutoCloseable {
     static DirectoryLock take(Path directory) {
         Path file = directory.resolve("lock");
         try {
-            Files.createDirectories(directory);
-            Files.setPosixFilePermissions(directory, OWNER_ONLY);
+            PrivateDirectories.make(directory);
             FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             if (channel.tryLock() == null) throw refused(directory, channel);

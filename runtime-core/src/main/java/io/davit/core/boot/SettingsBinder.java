@@ -18,7 +18,7 @@ import org.tomlj.TomlTable;
 /**
  * Turns tables of the configuration file into settings records. Goes on after a mistake with the default in the place of
  * what is wrong, so that one run finds all of them. A record may check its values in its compact constructor and throw
- * {@link Fault} InvalidRequest with the key as the field, or IllegalArgumentException about the table as a whole.
+ * {@link Fault} InvalidRequest with the key, with or without its table, as the field, or IllegalArgumentException about the table as a whole.
  */
 final class SettingsBinder {
     private static final TomlTable NOTHING = Toml.parse("");
@@ -130,10 +130,11 @@ final class SettingsBinder {
             case Fault fault
             when fault.kind() instanceof Fault.Kind.InvalidRequest(List<Fault.Problem> problems) -> {
                 for (Fault.Problem problem : problems) {
-                    boolean isThere = table.contains(List.of(problem.field()));
-                    mistakes.add(
-                            isThere ? place(table, problem.field()) : place,
-                            joined(path, problem.field()) + ": " + problem.why());
+                    String key = problem.field().startsWith(path + ".")
+                            ? problem.field().substring(path.length() + 1)
+                            : problem.field();
+                    TomlPosition where = table.contains(List.of(key)) ? place(table, key) : place;
+                    mistakes.add(where, joined(path, key) + ": " + problem.why());
                 }
             }
             case IllegalArgumentException e -> mistakes.add(place, path + ": " + e.getMessage());

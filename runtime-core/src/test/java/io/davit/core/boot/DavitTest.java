@@ -82,6 +82,7 @@ class DavitTest {
                 new PrintWriter(out, true),
                 new PrintWriter(err, true),
                 () -> StandInProvider.oci(EngineSettings.class),
+                CriServer::start,
                 arguments);
     }
 }
