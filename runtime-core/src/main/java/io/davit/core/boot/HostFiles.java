@@ -1,6 +1,9 @@
 package io.davit.core.boot;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -12,11 +15,22 @@ import java.util.Optional;
  */
 record HostFiles(Path root) {
     Optional<String> text(String path) {
-        try {
-            return Optional.of(Files.readString(at(path)).strip());
+        try (InputStream stream = Files.newInputStream(at(path))) {
+            return Optional.of(read(stream).strip());
         } catch (IOException _) {
             return Optional.empty(); // the feature is not in this kernel: what depends on it says so
         }
+    }
+
+    /**
+     * With one large buffer: numbers under /proc/sys are given whole to the first read and end then, and the JDK's
+     * readString, told that the file has no size, asks for one byte first: 128 would be 1.
+     */
+    private static String read(InputStream stream) throws IOException {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        byte[] chunk = new byte[8192];
+        for (int n = stream.read(chunk); n >= 0; n = stream.read(chunk)) whole.write(chunk, 0, n);
+        return whole.toString(StandardCharsets.UTF_8);
     }
 
     /** The number that a file has as its only content. */

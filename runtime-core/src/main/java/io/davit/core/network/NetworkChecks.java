@@ -34,9 +34,7 @@ public final class NetworkChecks {
             network.plugins().forEach(plugin -> findings.add(plugin(plugin)));
         } catch (Fault fault) {
             findings.add(Finding.missing(
-                    "CNI configuration",
-                    fault.kind().text(),
-                    "install the cluster's network add-on; until then only pods on the host's network start"));
+                    "CNI configuration", why(fault), "until then only pods on the host's network start"));
         }
         findings.add(firewall());
         return findings;
@@ -52,8 +50,16 @@ public final class NetworkChecks {
                     .collect(Collectors.joining(", "));
             return Finding.ok("CNI plugin " + type, plugins.require(type) + " speaks " + versions);
         } catch (Fault fault) {
-            return Finding.missing("CNI plugin " + type, fault.kind().text(), "install containernetworking-plugins");
+            return Finding.missing(
+                    "CNI plugin " + type, why(fault), "until then only pods on the host's network start");
         }
+    }
+
+    /** Our texts end with the remedy; what we were doing goes without saying here. */
+    private static String why(Fault fault) {
+        return fault.kind() instanceof Fault.Kind.Failed failed
+                ? failed.why()
+                : fault.kind().text();
     }
 
     /** The plugins bridge (ipMasq), portmap and firewall call it. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.davit.core.spi.Finding;
 import io.davit.core.spi.Finding.Level;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,6 +119,17 @@ class HostChecksTest {
 
         assertThat(finding("cgroup").detail()).isEqualTo("version 1, hybrid");
         assertThat(finding("cgroup controllers").detail()).startsWith("without pids");
+    }
+
+    @Test
+    void numbers_of_the_kernel_are_read_whole() throws IOException {
+        try (InputStream stream = Files.newInputStream(Path.of("/proc/sys/kernel/pid_max"))) {
+            byte[] text = new byte[64];
+            int length = stream.read(text);
+
+            assertThat(new HostFiles(Path.of("/")).number("/proc/sys/kernel/pid_max"))
+                    .contains(Long.valueOf(new String(text, 0, length, StandardCharsets.US_ASCII).strip()));
+        }
     }
 
     private Finding finding(String subject) {
