@@ -81,8 +81,9 @@ final class ImagePull {
             top = resolve();
             manifest = image(top);
         } catch (Fault e) {
-            if (e.kind() instanceof Fault.Kind.Absent(String what)) {
-                throw new Fault(new Fault.Kind.Absent("image " + reference + ": " + what), e);
+            if (e.kind() instanceof Fault.Kind.Absent(String what, String hint)) {
+                throw new Fault(
+                        absent(hint.isEmpty() ? what + " does not exist" : hint).kind(), e);
             }
             throw e;
         }
@@ -164,13 +165,15 @@ final class ImagePull {
     }
 
     private Fault wrongPlatform(ConfigBlob config) {
-        return new Fault(new Fault.Kind.Absent(
-                "image " + reference + ": an image for " + platform + " (it is for " + config.platform() + ")"));
+        return absent("it is for " + config.platform() + ", not for " + platform);
     }
 
     private Fault noPlatform(Manifest.Index all) {
-        return new Fault(
-                new Fault.Kind.Absent("an image for " + platform + " (there is one for " + all.platforms() + ")"));
+        return absent("there is one for each of " + all.platforms() + ", but none for " + platform);
+    }
+
+    private Fault absent(String hint) {
+        return new Fault(new Fault.Kind.Absent("image " + reference, hint));
     }
 
     private void hold(Digest digest) {

@@ -26,7 +26,7 @@ final class Authorizer {
         this.host = host;
         this.scope = scope;
         this.credentials = meantFor(host, credentials) ? credentials : new Credentials.Anonymous();
-        this.proof = this.credentials instanceof Credentials.RegistryToken(Secret token, _)
+        this.proof = this.credentials instanceof Credentials.RegistryToken(Secret token, String _)
                 ? Optional.of(bearer(token))
                 : Optional.empty();
     }
@@ -34,9 +34,9 @@ final class Authorizer {
     private static boolean meantFor(RegistryHost host, Credentials credentials) {
         return switch (credentials) {
             case Credentials.Anonymous() -> true;
-            case Credentials.UserPassword(_, _, String server) -> host.isMeantBy(server);
-            case Credentials.IdentityToken(_, String server) -> host.isMeantBy(server);
-            case Credentials.RegistryToken(_, String server) -> host.isMeantBy(server);
+            case Credentials.UserPassword(String _, Secret _, String server) -> host.isMeantBy(server);
+            case Credentials.IdentityToken(Secret _, String server) -> host.isMeantBy(server);
+            case Credentials.RegistryToken(Secret _, String server) -> host.isMeantBy(server);
         };
     }
 
@@ -55,11 +55,10 @@ final class Authorizer {
         if (!proof.equals(refused)) return proof;
         Optional<Challenge> challenge = Challenge.best(refusal.headers().allValues("WWW-Authenticate"));
         if (challenge.isEmpty()) return Optional.empty();
-        Optional<Secret> renewed =
-                switch (challenge.get()) {
-                    case Challenge.Basic() -> basic();
-                    case Challenge.Bearer bearer -> token(bearer);
-                };
+        Optional<Secret> renewed = switch (challenge.get()) {
+            case Challenge.Basic() -> basic();
+            case Challenge.Bearer bearer -> token(bearer);
+        };
         if (renewed.isEmpty() || renewed.equals(refused)) return Optional.empty();
         proof = renewed;
         return proof;
@@ -78,7 +77,8 @@ final class Authorizer {
         HttpRequest request = TokenEndpoint.request(challenge, scope, credentials);
         String server = request.uri().getAuthority();
         try (Response answer = transport.send(request, host.settings())) {
-            if (answer.isSuccess()) return Optional.of(bearer(TokenEndpoint.read(server, answer.readAll(TokenEndpoint.TOKEN_BYTES_MAX))));
+            if (answer.isSuccess())
+                return Optional.of(bearer(TokenEndpoint.read(server, answer.readAll(TokenEndpoint.TOKEN_BYTES_MAX))));
             if (answer.status() >= 500 || answer.status() == 429) {
                 throw new IOException("the token server " + server + " answered HTTP " + answer.status());
             }

@@ -166,7 +166,7 @@ final class RegistryCalls {
         return switch (status) {
             case NOT_FOUND ->
                 new Fault(new Fault.Kind.Absent(
-                        endpoint.subject() + " in " + host + "/" + repository + " (" + answer + ")"));
+                        endpoint.subject() + " in " + host + "/" + repository, host + " says " + answer));
             case UNAUTHORIZED, FORBIDDEN ->
                 Fault.failed(
                         "fetch the " + endpoint.subject() + " of " + repository,

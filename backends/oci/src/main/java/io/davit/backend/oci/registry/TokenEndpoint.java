@@ -33,9 +33,11 @@ final class TokenEndpoint {
         if (!challenge.service().isEmpty()) query.put("service", challenge.service());
         query.put("scope", challenge.scope().isEmpty() ? scope : challenge.scope());
         return switch (credentials) {
-            case Credentials.IdentityToken(Secret token, _) -> post(challenge, query, token);
-            case Credentials.UserPassword user -> get(challenge, query).header("Authorization", basic(user)).build();
-            case Credentials.Anonymous _, Credentials.RegistryToken _ -> get(challenge, query).build();
+            case Credentials.IdentityToken(Secret token, String _) -> post(challenge, query, token);
+            case Credentials.UserPassword user ->
+                get(challenge, query).header("Authorization", basic(user)).build();
+            case Credentials.Anonymous _, Credentials.RegistryToken _ ->
+                get(challenge, query).build();
         };
     }
 
