@@ -4,34 +4,16 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Keeps the first bytes of a stream in small pieces and drops the rest, so that the writer is never held up. Streams that
- * share a {@link Room} keep what they get into it first. Thread-safe.
- */
+/** Keeps the first bytes of a stream in small pieces and drops the rest, so that the writer is never held up. */
 public final class CappedOutput extends OutputStream {
     private static final int PIECE_BYTES = 16 * 1024;
 
-    private final Room room;
+    private final int bytesMax;
     private final List<byte[]> pieces = new ArrayList<>();
     private int kept;
 
-    /** How many bytes may still be kept. */
-    static final class Room {
-        private int left;
-
-        Room(int bytesMax) {
-            left = bytesMax;
-        }
-
-        private synchronized int take(int wanted) {
-            int taken = Math.min(wanted, left);
-            left -= taken;
-            return taken;
-        }
-    }
-
-    CappedOutput(Room room) {
-        this.room = room;
+    CappedOutput(int bytesMax) {
+        this.bytesMax = bytesMax;
     }
 
     @Override
@@ -42,7 +24,7 @@ public final class CappedOutput extends OutputStream {
     @Override
     public synchronized void write(byte[] bytes, int offset, int length) {
         int from = offset;
-        int left = room.take(length);
+        int left = Math.min(length, bytesMax - kept);
         while (left > 0) {
             int at = kept % PIECE_BYTES;
             if (at == 0) pieces.add(new byte[PIECE_BYTES]);
