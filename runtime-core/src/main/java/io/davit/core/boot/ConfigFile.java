@@ -32,7 +32,7 @@ public final class ConfigFile {
 
     /** What holds without a configuration file. */
     public ServerConfig defaults() {
-        return parse("defaults", "");
+        return bind(Toml.parse(""), new Mistakes());
     }
 
     /** @throws Fault InvalidRequest with {@code file:line:column} of every mistake; Failed if it cannot be read */

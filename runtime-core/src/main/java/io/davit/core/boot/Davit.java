@@ -25,10 +25,18 @@ public final class Davit {
     public static void main(String[] arguments) {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        System.exit(run(out, err, Davit::installedBackends, CriServer::start, arguments));
+        System.exit(run(out, err, arguments));
     }
 
-    /** The same without ending the process. */
+    /**
+     * The same without ending the process.
+     *
+     * @return the exit code
+     */
+    public static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        return run(out, err, Davit::installedBackends, CriServer::start, arguments);
+    }
+
     static int run(
             PrintWriter out,
             PrintWriter err,

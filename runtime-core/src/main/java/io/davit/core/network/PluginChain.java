@@ -36,8 +36,7 @@ record PluginChain(String name, CniVersion version, List<ObjectNode> plugins) {
             arguments.forEach((capability, value) -> {
                 if (configured.path("capabilities").path(capability).asBoolean(false)) wanted.set(capability, value);
             });
-            // Without a port to publish portmap only passes the result on, and costs a process and its iptables calls.
-            if (isPortmap(configured) && !wanted.has("portMappings")) continue;
+            if (isIdle(configured, wanted)) continue;
             plugin.remove("capabilities");
             if (!wanted.isEmpty()) plugin.set("runtimeConfig", wanted);
             plugins.add(plugin);
@@ -45,8 +44,17 @@ record PluginChain(String name, CniVersion version, List<ObjectNode> plugins) {
         return new PluginChain(network.name(), version, plugins);
     }
 
-    private static boolean isPortmap(ObjectNode plugin) {
-        return plugin.path("type").asString("").equals("portmap");
+    /**
+     * Whether the plugin would only pass the result on: portmap without a port to publish, bandwidth without a limit, and
+     * most pods have neither. Each costs a process per ADD and DEL, and portmap its iptables calls on top.
+     */
+    private static boolean isIdle(ObjectNode configured, ObjectNode wanted) {
+        return switch (configured.path("type").asString("")) {
+            case "portmap" -> !wanted.has("portMappings");
+            case "bandwidth" ->
+                !wanted.has("bandwidth") && !configured.has("ingressRate") && !configured.has("egressRate");
+            default -> false;
+        };
     }
 
     /** @throws Fault CorruptRecord */

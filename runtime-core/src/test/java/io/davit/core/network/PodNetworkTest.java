@@ -120,6 +120,32 @@ class PodNetworkTest {
         }
 
         @Test
+        void leaves_out_plugins_that_would_only_pass_the_result_on() {
+            plugins.plugin("bandwidth", TWO).configured("10-pods.conflist", """
+                    {"cniVersion": "1.0.0", "name": "pods", "plugins": [
+                      {"type": "first"},
+                      {"type": "bandwidth", "capabilities": {"bandwidth": true}},
+                      {"type": "portmap", "capabilities": {"portMappings": true}}]}
+                    """);
+            network.attach(Pods.plain(ID), NETNS);
+            assertThat(plugins.calls()).containsExactly("ADD first");
+
+            Map<String, String> limited = Map.of("kubernetes.io/egress-bandwidth", "1M");
+            network.attach(Pods.pod(ID, Pods.WEB, List.of(), limited), NETNS);
+            assertThat(plugins.calls()).containsExactly("ADD first", "ADD first", "ADD bandwidth");
+        }
+
+        @Test
+        void keeps_a_bandwidth_plugin_whose_limit_stands_in_the_configuration() {
+            plugins.plugin("bandwidth", TWO).configured("10-pods.conflist", """
+                    {"cniVersion": "1.0.0", "name": "pods", "plugins": [
+                      {"type": "first"}, {"type": "bandwidth", "ingressRate": 1000000, "ingressBurst": 1000000}]}
+                    """);
+            network.attach(Pods.plain(ID), NETNS);
+            assertThat(plugins.calls()).containsExactly("ADD first", "ADD bandwidth");
+        }
+
+        @Test
         void gives_the_nodes_ranges_to_plugins_that_ask_for_them() {
             plugins.configured("10-pods.conflist", """
                     {"cniVersion": "1.0.0", "name": "pods", "type": "first", "capabilities": {"ipRanges": true}}
