@@ -194,3 +194,33 @@ pause_images() {
     also registry.k8s.io/pause:3.9 k8s.gcr.io/pause:3.9
     publish localhost/sandbox:1 single "{$config,\"Labels\":{\"io.davit.use\":\"sandbox\"}}" "$layer"
 }
+
+# --- benchmarks -------------------------------------------------------------------------------------------------------
+
+# bulk_layer SEED FILES FILE_BYTES: a layer of files in directories of a hundred.
+bulk_layer() {
+    local tree number
+    tree=$(new_tree "bulk-$1")
+    for ((number = 0; number < $2; number++)); do
+        mkdir -p "$tree/bulk-$1/$((number / 100))"
+        "$scratch/noise" "$(($1 * 1000000 + number))" "$3" >"$tree/bulk-$1/$((number / 100))/$number"
+    done
+    layer "$tree"
+    rm -r "$tree"
+}
+
+# 300 MB to unpack: what a pull of a large application looks like. Some large files, many small ones, several layers.
+group_bulk() {
+    local base layers=() layer
+    base=$(base_layer)
+    compiled noise "$scratch/noise"
+    layer=$(bulk_layer 1 20 5000000)
+    layers+=("$layer")
+    layer=$(bulk_layer 2 100 1000000)
+    layers+=("$layer")
+    layer=$(bulk_layer 3 1000 60000)
+    layers+=("$layer")
+    layer=$(bulk_layer 4 4000 10000)
+    layers+=("$layer")
+    publish localhost/bulk:latest plain "$base" "${layers[@]}"
+}
