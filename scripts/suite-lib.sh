@@ -86,7 +86,8 @@ await() {
 
 # have_container_tools: what every engine that stands on OCI runtimes needs; installs it if it can.
 have_container_tools() {
-    have_packages runc=runc crun=crun conmon=conmon bridge=containernetworking-plugins iptables=iptables ip=iproute2
+    have_packages runc=runc crun=crun conmon=conmon catatonit=catatonit bridge=containernetworking-plugins \
+        iptables=iptables ip=iproute2
     PATH=$PATH:/usr/sbin:/sbin
 }
 
