@@ -3,6 +3,7 @@ package io.davit.core.boot;
 import io.davit.core.domain.Fault;
 import io.davit.core.network.NetworkSettings;
 import io.davit.core.spi.BackendProvider;
+import io.davit.core.streaming.StreamingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.davit.core.boot;
 import io.davit.core.domain.RuntimeHandler;
 import io.davit.core.network.NetworkSettings;
 import io.davit.core.spi.HandlerSettings;
+import io.davit.core.streaming.StreamingSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

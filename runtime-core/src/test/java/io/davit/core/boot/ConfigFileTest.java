@@ -139,19 +139,20 @@ class ConfigFileTest {
     }
 
     @Test
-    void a_records_own_check_is_told_at_its_key() {
+    void a_records_own_check_is_told_at_its_key_or_else_at_its_table() {
         assertThat(mistakesIn("""
                         [streaming]
                         port = 70000
-                        address = "0.0.0.0"
 
                         tls-key = "/k"
+                        [server]
+                        state = "/var/lib/davit"
                         """))
                 .containsExactly(
-                        "davit.toml:1:1: streaming.tls-cert: is empty, but tls-key is given",
-                        "davit.toml:2:1: streaming.port: is not between 0 and 65535",
-                        "davit.toml:3:1: streaming.address: would offer shells in clear text to the network; give"
-                                + " tls-cert and tls-key");
+                        "davit.toml:1:1: streaming.tls-certificate: a certificate needs its key and a key its"
+                                + " certificate; set both",
+                        "davit.toml:2:1: streaming.port: 70000 is not within 0..65535",
+                        "davit.toml:6:1: server.state: is the same directory as root; give it one of its own");
     }
 
     @Test
