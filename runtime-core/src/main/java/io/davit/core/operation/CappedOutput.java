@@ -4,16 +4,34 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keeps the first bytes of a stream in small pieces and drops the rest, so that the writer is never held up. */
+/**
+ * Keeps the first bytes of a stream in small pieces and drops the rest, so that the writer is never held up. Streams that
+ * share a {@link Room} keep what they get into it first. Thread-safe.
+ */
 public final class CappedOutput extends OutputStream {
     private static final int PIECE_BYTES = 16 * 1024;
 
-    private final int bytesMax;
+    private final Room room;
     private final List<byte[]> pieces = new ArrayList<>();
     private int kept;
 
-    CappedOutput(int bytesMax) {
-        this.bytesMax = bytesMax;
+    /** How many bytes may still be kept. */
+    static final class Room {
+        private int left;
+
+        Room(int bytesMax) {
+            left = bytesMax;
+        }
+
+        private synchronized int take(int wanted) {
+            int taken = Math.min(wanted, left);
+            left -= taken;
+            return taken;
+        }
+    }
+
+    CappedOutput(Room room) {
+        this.room = room;
     }
 
     @Override
@@ -24,7 +42,7 @@ public final class CappedOutput extends OutputStream {
     @Override
     public synchronized void write(byte[] bytes, int offset, int length) {
         int from = offset;
-        int left = Math.min(length, bytesMax - kept);
+        int left = room.take(length);
         while (left > 0) {
             int at = kept % PIECE_BYTES;
             if (at == 0) pieces.add(new byte[PIECE_BYTES]);

@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /** Runs a command in a container and waits for it. It ends with its client. */
 public final class ExecSync {
-    private static final int OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
+    /** Both outputs together: the kubelet takes no answer of more than 16 MiB, and there is a little around them. */
+    private static final int OUTPUT_BYTES_MAX = 16 * 1024 * 1024 - 1024;
 
     private final Node node;
 
@@ -27,8 +28,9 @@ public final class ExecSync {
     public Result run(ContainerId id, List<String> command, Optional<Duration> limit, Caller caller) {
         ContainerRecord record = node.store().get(id);
         ReopenContainerLog.requireRunning(record);
-        CappedOutput stdout = new CappedOutput(OUTPUT_BYTES_MAX);
-        CappedOutput stderr = new CappedOutput(OUTPUT_BYTES_MAX);
+        CappedOutput.Room room = new CappedOutput.Room(OUTPUT_BYTES_MAX);
+        CappedOutput stdout = new CappedOutput(room);
+        CappedOutput stderr = new CappedOutput(room);
         Stdio stdio = new Stdio(Optional.empty(), Optional.of(stdout), Optional.of(stderr), TerminalResizes.NONE);
         try (InterruptOnLeave _ = new InterruptOnLeave(caller)) {
             int exitCode = node.backendOf(record).streams().exec(new ExecSpec(id, command, false, limit), stdio);

@@ -76,7 +76,9 @@ final class MemoryContainers implements Containers {
                 Optional<MemoryContainer> running = world.container(id).filter(MemoryContainer::isRunning);
                 if (running.isEmpty()) return Stopped.ALREADY;
                 MemoryContainer container = running.orElseThrow();
-                boolean ends = container.obeys(signal) && container.killAt().isEmpty();
+                boolean ends = !grace.isNone()
+                        && container.obeys(signal)
+                        && container.killAt().isEmpty();
                 world.put(
                         ends
                                 ? container.exited(128 + signal.number(), now)

@@ -29,6 +29,7 @@ import java.util.function.Predicate;
 public final class Script {
     private final List<Call> calls = new ArrayList<>();
     private final List<Rule> rules = new ArrayList<>();
+    private boolean severed;
 
     /** The backend with this script in front of it. */
     public Backend around(Backend backend) {
@@ -66,6 +67,11 @@ public final class Script {
         rules.clear();
     }
 
+    /** Cuts the daemon off, as its death would: from now on no call of it reaches the backend, nor does one held before. */
+    public synchronized void sever() {
+        severed = true;
+    }
+
     synchronized void add(Rule rule) {
         rules.add(rule);
     }
@@ -88,11 +94,16 @@ public final class Script {
         return due.stream().findFirst();
     }
 
-    private static Object played(Optional<Act> act, Object target, Method method, Object[] arguments) throws Throwable {
+    private Object played(Optional<Act> act, Object target, Method method, Object[] arguments) throws Throwable {
         for (Act before : act.stream().toList()) before.before();
+        requireConnection();
         Object answer = invoke(target, method, arguments);
         for (Act after : act.stream().toList()) after.after();
         return answer;
+    }
+
+    private synchronized void requireConnection() {
+        if (severed) throw new Fault(new Fault.Kind.Unreachable("the backend", "the script has cut the daemon off"));
     }
 
     private static Object invoke(Object target, Method method, Object[] arguments) throws Throwable {

@@ -3,6 +3,7 @@ package io.davit.backend.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.davit.conformance.contract.Background;
 import io.davit.conformance.contract.SandboxSpecBuilder;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.Fault.Kind.Failed;
@@ -11,6 +12,7 @@ import io.davit.core.domain.SandboxSpec;
 import io.davit.core.process.ChildProcesses;
 import io.davit.core.spi.Backend;
 import io.davit.core.spi.HostServices;
+import io.davit.core.spi.SandboxUp;
 import io.davit.core.spi.Sighting.LiveSandbox;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -105,6 +107,20 @@ class ScriptSpec {
         caller.join();
 
         assertThat(backend.observer().sightings()).containsExactly(new LiveSandbox(spec.id()));
+    }
+
+    @Test
+    void a_daemon_that_was_cut_off_reaches_nothing_not_even_with_a_held_call() throws InterruptedException {
+        Hold hold = script.on(SpiMethod.SANDBOX_START).holdsBefore();
+        Background<SandboxUp> held = Background.call(() -> backend.sandboxes().start(spec()));
+        hold.awaitArrival();
+
+        script.sever();
+        hold.release();
+
+        assertThatThrownBy(held::answer).isInstanceOf(Fault.class);
+        assertThatThrownBy(() -> backend.sandboxes().start(spec())).isInstanceOf(Fault.class);
+        assertThat(world.objects()).isEmpty();
     }
 
     @Test

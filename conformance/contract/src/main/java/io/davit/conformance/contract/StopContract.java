@@ -46,8 +46,8 @@ interface StopContract extends ContractPart {
     }
 
     @Test
-    default void without_a_grace_period_it_is_killed_at_once() {
-        ContainerSpec container = engine().started(programs().stubborn());
+    default void without_a_grace_period_it_is_killed_at_once_and_asked_nothing() {
+        ContainerSpec container = engine().started(programs().untilTold());
 
         engine().containers().stop(container.id(), Signal.TERM, GracePeriod.NONE);
 
