@@ -14,6 +14,7 @@ import io.davit.core.spi.BackendProvider;
 import io.davit.core.spi.Commands;
 import io.davit.core.spi.HostServices;
 import io.davit.core.store.NodeStore;
+import io.davit.core.streaming.StreamingServer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -72,10 +73,13 @@ public final class CriServer implements RunningServer {
             closing.add(ExitWatch.start(node, named)::close);
         }
         closing.add(operations.reconcile(orphans)::close);
+        StreamingServer streaming = new StreamingServer(
+                config.streaming(), Clock.systemUTC(), new SecureRandom(), new NodeStreamTargets(node));
+        closing.add(streaming::close);
         RpcServer rpc = RpcServer.start(
                 settings.socket(),
                 settings.messageBytesMax(),
-                operations.runtimeService(DavitVersion.current()),
+                operations.runtimeService(DavitVersion.current(), streaming),
                 operations.imageService());
         closing.add(rpc::close);
         return new CriServer(network, rpc, new Closing());

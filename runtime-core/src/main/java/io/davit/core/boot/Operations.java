@@ -23,6 +23,7 @@ import io.davit.core.query.ObjectLookup;
 import io.davit.core.query.RuntimeStatus;
 import io.davit.core.recovery.Reconciler;
 import io.davit.core.recovery.Recovery;
+import io.davit.core.streaming.StreamingServer;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -42,15 +43,15 @@ record Operations(
         return new Operations(node, random, stopContainer, removeContainer, stopPodSandbox, removePodSandbox);
     }
 
-    RuntimeServiceRpc runtimeService(String version) {
-        return new RuntimeServiceRpc(runtimeCalls(version));
+    RuntimeServiceRpc runtimeService(String version, StreamingServer streaming) {
+        return new RuntimeServiceRpc(runtimeCalls(version, streaming));
     }
 
     ImageServiceRpc imageService() {
         return new ImageServiceRpc(new PullImage(node), new RemoveImage(node), new NodeImages(node));
     }
 
-    private RuntimeCalls runtimeCalls(String version) {
+    private RuntimeCalls runtimeCalls(String version, StreamingServer streaming) {
         return new RuntimeCalls(
                 version,
                 new RunPodSandbox(node, removePodSandbox),
@@ -63,6 +64,7 @@ record Operations(
                 new UpdateContainerResources(node),
                 new ReopenContainerLog(node),
                 new ExecSync(node),
+                streaming,
                 new ObjectLookup(node.store()),
                 new ListPodSandbox(node.store()),
                 new ListContainers(node.store()),

@@ -16,6 +16,7 @@ import io.davit.core.query.ListPodSandbox;
 import io.davit.core.query.ObjectLookup;
 import io.davit.core.query.RuntimeStatus;
 import io.davit.core.store.EventLog;
+import io.davit.core.streaming.StreamingServer;
 import java.time.Clock;
 import java.util.random.RandomGenerator;
 
@@ -32,6 +33,7 @@ public record RuntimeCalls(
         UpdateContainerResources updateContainerResources,
         ReopenContainerLog reopenContainerLog,
         ExecSync execSync,
+        StreamingServer streaming,
         ObjectLookup lookup,
         ListPodSandbox listPodSandbox,
         ListContainers listContainers,

@@ -13,11 +13,15 @@ import io.davit.core.query.ListContainers;
 import io.davit.core.query.ListPodSandbox;
 import io.davit.core.store.ContainerRecord;
 import io.davit.core.store.SandboxRecord;
+import io.davit.cri.v1.AttachRequest;
+import io.davit.cri.v1.AttachResponse;
 import io.davit.cri.v1.ContainerEventResponse;
 import io.davit.cri.v1.ContainerStatusRequest;
 import io.davit.cri.v1.ContainerStatusResponse;
 import io.davit.cri.v1.CreateContainerRequest;
 import io.davit.cri.v1.CreateContainerResponse;
+import io.davit.cri.v1.ExecRequest;
+import io.davit.cri.v1.ExecResponse;
 import io.davit.cri.v1.ExecSyncRequest;
 import io.davit.cri.v1.ExecSyncResponse;
 import io.davit.cri.v1.GetEventsRequest;
@@ -27,6 +31,8 @@ import io.davit.cri.v1.ListPodSandboxRequest;
 import io.davit.cri.v1.ListPodSandboxResponse;
 import io.davit.cri.v1.PodSandboxStatusRequest;
 import io.davit.cri.v1.PodSandboxStatusResponse;
+import io.davit.cri.v1.PortForwardRequest;
+import io.davit.cri.v1.PortForwardResponse;
 import io.davit.cri.v1.RemoveContainerRequest;
 import io.davit.cri.v1.RemoveContainerResponse;
 import io.davit.cri.v1.RemovePodSandboxRequest;
@@ -258,6 +264,21 @@ public final class RuntimeServiceRpc extends UnservedRpcs {
                     .setExitCode(result.exitCode())
                     .build();
         });
+    }
+
+    @Override
+    public void exec(ExecRequest request, StreamObserver<ExecResponse> out) {
+        Unary.answer("Exec", out, () -> StreamingAnswers.exec(calls, request));
+    }
+
+    @Override
+    public void attach(AttachRequest request, StreamObserver<AttachResponse> out) {
+        Unary.answer("Attach", out, () -> StreamingAnswers.attach(calls, request));
+    }
+
+    @Override
+    public void portForward(PortForwardRequest request, StreamObserver<PortForwardResponse> out) {
+        Unary.answer("PortForward", out, () -> StreamingAnswers.portForward(calls, request));
     }
 
     /** Only a CNI configuration with the ipRanges capability cares for the ranges (cri-semantics 1.27). */

@@ -1,16 +1,12 @@
 package io.davit.core.grpc;
 
 import io.davit.core.domain.Fault;
-import io.davit.cri.v1.AttachRequest;
-import io.davit.cri.v1.AttachResponse;
 import io.davit.cri.v1.CheckpointContainerRequest;
 import io.davit.cri.v1.CheckpointContainerResponse;
 import io.davit.cri.v1.CheckpointPodRequest;
 import io.davit.cri.v1.CheckpointPodResponse;
 import io.davit.cri.v1.ContainerStatsRequest;
 import io.davit.cri.v1.ContainerStatsResponse;
-import io.davit.cri.v1.ExecRequest;
-import io.davit.cri.v1.ExecResponse;
 import io.davit.cri.v1.ListContainerStatsRequest;
 import io.davit.cri.v1.ListContainerStatsResponse;
 import io.davit.cri.v1.ListMetricDescriptorsRequest;
@@ -21,8 +17,6 @@ import io.davit.cri.v1.ListPodSandboxStatsRequest;
 import io.davit.cri.v1.ListPodSandboxStatsResponse;
 import io.davit.cri.v1.PodSandboxStatsRequest;
 import io.davit.cri.v1.PodSandboxStatsResponse;
-import io.davit.cri.v1.PortForwardRequest;
-import io.davit.cri.v1.PortForwardResponse;
 import io.davit.cri.v1.RestorePodRequest;
 import io.davit.cri.v1.RestorePodResponse;
 import io.davit.cri.v1.RuntimeServiceGrpc;
@@ -41,27 +35,11 @@ import io.grpc.stub.StreamObserver;
  * feature" and does without; an empty success would tell it a lie.
  */
 abstract class UnservedRpcs extends RuntimeServiceGrpc.RuntimeServiceImplBase {
-    private static final String STREAMS = "the streaming server is not part of this version; use ExecSync";
     private static final String STATS = "statistics are not part of this version; the kubelet falls back to cAdvisor";
     private static final String CHECKPOINTS = "checkpoints are not part of this version";
 
     private static void unserved(String rpc, StreamObserver<?> out, String why) {
         out.onError(FaultToStatus.of(rpc, new Fault(new Fault.Kind.Unsupported(rpc, why))));
-    }
-
-    @Override
-    public void exec(ExecRequest request, StreamObserver<ExecResponse> out) {
-        unserved("Exec", out, STREAMS);
-    }
-
-    @Override
-    public void attach(AttachRequest request, StreamObserver<AttachResponse> out) {
-        unserved("Attach", out, STREAMS);
-    }
-
-    @Override
-    public void portForward(PortForwardRequest request, StreamObserver<PortForwardResponse> out) {
-        unserved("PortForward", out, STREAMS);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.davit.core.streaming;
 
 import io.davit.core.domain.Problems;
 import io.davit.core.spi.Setting;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -45,20 +46,31 @@ public record StreamingSettings(
 
     public StreamingSettings {
         Problems problems = new Problems();
-        if (address.isBlank()) problems.add("streaming.address", "empty; the default is 127.0.0.1");
-        if (port < 0 || port > PORT_MAX) problems.add("streaming.port", port + " is not within 0.." + PORT_MAX);
-        if (idleTimeout.isNegative()) problems.add("streaming.idle-timeout", "negative");
-        if (!creationTimeout.isPositive()) problems.add("streaming.creation-timeout", "must be more than 0");
-        if (!tokenLifetime.isPositive()) problems.add("streaming.token-lifetime", "must be more than 0");
-        if (connectionsMax < 1) problems.add("streaming.connections-max", connectionsMax + " is less than 1");
+        if (address.isBlank()) problems.add("address", "empty; the default is 127.0.0.1");
+        if (port < 0 || port > PORT_MAX) problems.add("port", port + " is not within 0.." + PORT_MAX);
+        if (idleTimeout.isNegative()) problems.add("idle-timeout", "negative");
+        if (!creationTimeout.isPositive()) problems.add("creation-timeout", "must be more than 0");
+        if (!tokenLifetime.isPositive()) problems.add("token-lifetime", "must be more than 0");
+        if (connectionsMax < 1) problems.add("connections-max", connectionsMax + " is less than 1");
         if (isSet(tlsCertificate) != isSet(tlsKey)) {
-            problems.add(
-                    "streaming.tls-certificate", "a certificate needs its key and a key its certificate; set both");
+            problems.add("tls-certificate", "a certificate needs its key and a key its certificate; set both");
         }
         if (isSet(tlsClientCa) && !isSet(tlsKey)) {
-            problems.add("streaming.tls-client-ca", "needs tls-certificate and tls-key as well");
+            problems.add("tls-client-ca", "needs tls-certificate and tls-key as well");
+        }
+        if (!isSet(tlsKey) && isOtherMachines(address)) {
+            problems.add("address", "would offer shells in clear text to the network; give tls-certificate and tls-key");
         }
         problems.throwIfAny();
+    }
+
+    /** A host's name is looked up, and judged, when the server starts. */
+    private static boolean isOtherMachines(String address) {
+        try {
+            return !InetAddress.ofLiteral(address).isLoopbackAddress();
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
     }
 
     boolean tls() {
