@@ -16,16 +16,16 @@ final class StreamingAnswers {
     private StreamingAnswers() {}
 
     static ExecResponse exec(RuntimeCalls calls, ExecRequest request) {
-        RequestedStreams streams = new RequestedStreams(
-                request.getStdin(), request.getStdout(), request.getStderr(), request.getTty());
+        RequestedStreams streams =
+                new RequestedStreams(request.getStdin(), request.getStdout(), request.getStderr(), request.getTty());
         ContainerId id = calls.lookup().container(request.getContainerId()).id();
         String url = calls.streaming().urlFor(new StreamRequest.Exec(id, request.getCmdList(), streams));
         return ExecResponse.newBuilder().setUrl(url).build();
     }
 
     static AttachResponse attach(RuntimeCalls calls, AttachRequest request) {
-        RequestedStreams streams = new RequestedStreams(
-                request.getStdin(), request.getStdout(), request.getStderr(), request.getTty());
+        RequestedStreams streams =
+                new RequestedStreams(request.getStdin(), request.getStdout(), request.getStderr(), request.getTty());
         ContainerId id = calls.lookup().container(request.getContainerId()).id();
         return AttachResponse.newBuilder()
                 .setUrl(calls.streaming().urlFor(new StreamRequest.Attach(id, streams)))

@@ -58,8 +58,9 @@ public record StreamingSettings(
         if (isSet(tlsClientCa) && !isSet(tlsKey)) {
             problems.add("tls-client-ca", "needs tls-certificate and tls-key as well");
         }
-        if (!isSet(tlsKey) && isOtherMachines(address)) {
-            problems.add("address", "would offer shells in clear text to the network; give tls-certificate and tls-key");
+        if (!isSet(tlsCertificate) && isOtherMachines(address)) {
+            problems.add(
+                    "address", "would offer shells in clear text to the network; give tls-certificate and tls-key");
         }
         problems.throwIfAny();
     }

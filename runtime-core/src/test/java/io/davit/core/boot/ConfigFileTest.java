@@ -143,7 +143,7 @@ class ConfigFileTest {
         assertThat(mistakesIn("""
                         [streaming]
                         port = 70000
-
+                        address = "0.0.0.0"
                         tls-key = "/k"
                         [server]
                         state = "/var/lib/davit"
@@ -152,6 +152,8 @@ class ConfigFileTest {
                         "davit.toml:1:1: streaming.tls-certificate: a certificate needs its key and a key its"
                                 + " certificate; set both",
                         "davit.toml:2:1: streaming.port: 70000 is not within 0..65535",
+                        "davit.toml:3:1: streaming.address: would offer shells in clear text to the network; give"
+                                + " tls-certificate and tls-key",
                         "davit.toml:6:1: server.state: is the same directory as root; give it one of its own");
     }
 
