@@ -80,7 +80,7 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
         return appender;
     }
 
-    /** JOURNAL_STREAM is inherited further than the stream: our standard error must be that socket (systemd.exec(5)). */
+    /** JOURNAL_STREAM is inherited further than the stream: our stderr must be that socket (systemd.exec(5)). */
     private static LogSettings.Format detected() {
         String stream = System.getenv().getOrDefault("JOURNAL_STREAM", "");
         try {

@@ -16,9 +16,10 @@ import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
 /**
- * Turns tables of the configuration file into settings records. Goes on after a mistake with the default in the place of
- * what is wrong, so that one run finds all of them. A record may check its values in its compact constructor and throw
- * {@link Fault} InvalidRequest with the key, with or without its table, as the field, or IllegalArgumentException about the table as a whole.
+ * Turns tables of the configuration file into settings records. Goes on after a mistake with the default in the place
+ * of what is wrong, so that one run finds all of them. A record may check its values in its compact constructor and
+ * throw {@link Fault} InvalidRequest with the key, with or without its table, as the field, or
+ * IllegalArgumentException about the table as a whole.
  */
 final class SettingsBinder {
     private static final TomlTable NOTHING = Toml.parse("");

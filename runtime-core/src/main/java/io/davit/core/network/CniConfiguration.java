@@ -14,9 +14,9 @@ import java.util.Optional;
 
 /**
  * The node's pod network: the first configuration file by name in a directory, read again when the directory has
- * changed. Whether it has is seen at each use by listing the directory, some ten microseconds, so that nobody must watch
- * it and no change is missed. A broken first file is an error: the next one would be another network. Safe for all
- * threads.
+ * changed. Whether it has is seen at each use by listing the directory, well below a millisecond, so that nobody must
+ * watch it and no change is missed. A broken first file is an error: the next one would be another network. Safe for
+ * all threads.
  */
 final class CniConfiguration {
     /** A file as it was when we looked. */

@@ -45,8 +45,8 @@ record PluginChain(String name, CniVersion version, List<ObjectNode> plugins) {
     }
 
     /**
-     * Whether the plugin would only pass the result on: portmap without a port to publish, bandwidth without a limit, and
-     * most pods have neither. Each costs a process per ADD and DEL, and portmap its iptables calls on top.
+     * Whether the plugin would only pass the result on: portmap without a port to publish, bandwidth without a limit,
+     * and most pods have neither. Each costs a process per ADD and DEL, and portmap its iptables calls on top.
      */
     private static boolean isIdle(ObjectNode configured, ObjectNode wanted) {
         return switch (configured.path("type").asString("")) {

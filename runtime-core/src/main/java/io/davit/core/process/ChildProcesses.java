@@ -15,9 +15,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs short-lived programs as children of this process. At most {@code parallelMax} run at a time, served in the order
- * of their arrival: beyond about twice the cores only the latency of each grows. The JDK closes every descriptor above 2
- * in the child. A program's limit counts from its start, not from the wait for a place. Safe for all threads.
+ * Runs short-lived programs as children of this process. At most {@code parallelMax} run at a time, served in the
+ * order of their arrival: beyond about twice the cores only the latency of each grows. The JDK closes every
+ * descriptor above 2 in the child. A program's limit counts from its start, not from the wait for a place. Safe for
+ * all threads.
  */
 public final class ChildProcesses implements Commands {
     /** More of an output is read and dropped. */

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Finds programs in a fixed list of directories. The JDK would search the PATH that the daemon was started with, so that
- * a program found from a shell would be missing under systemd.
+ * Finds programs in a fixed list of directories. The JDK would search the PATH that the daemon was started with, so
+ * that a program found from a shell would be missing under systemd.
  */
 final class ProgramPath {
     static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

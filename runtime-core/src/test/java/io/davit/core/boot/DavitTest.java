@@ -2,11 +2,13 @@ package io.davit.core.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.davit.core.spi.Finding;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DavitTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
+    private List<Finding> findings = List.of();
 
     @TempDir
     private Path directory;
@@ -77,11 +80,23 @@ class DavitTest {
         assertThat(out.toString()).startsWith("davit ");
     }
 
+    @Test
+    void the_doctor_prints_what_a_backend_lacks_with_the_remedy_and_fails() {
+        findings = List.of(Finding.missing("conmon", "not found", "apt-get install conmon"));
+
+        assertThat(davit("doctor")).isEqualTo(Davit.FAILED);
+        assertThat(out.toString())
+                .containsPattern("(?m)^OK       Java +\\d+")
+                .containsPattern("(?m)^MISSING  oci: conmon +not found$")
+                .containsPattern("(?m)^ +-> apt-get install conmon$")
+                .contains("pods cannot run here until that is mended");
+    }
+
     private int davit(String... arguments) {
         return Davit.run(
                 new PrintWriter(out, true),
                 new PrintWriter(err, true),
-                () -> StandInProvider.oci(EngineSettings.class),
+                () -> List.of(new StandInProvider("oci", EngineSettings.class, findings)),
                 CriServer::start,
                 arguments);
     }
