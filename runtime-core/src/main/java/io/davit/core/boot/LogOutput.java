@@ -53,8 +53,8 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
         for (String name : CHATTY) {
             context.getLogger(name).setLevel(everything ? Level.TRACE : higher(root.getLevel(), Level.INFO));
         }
-        // grpc-java sets SO_KEEPALIVE on every connection, and Netty warns that a unix socket has no such option.
-        context.getLogger("io.netty.bootstrap.ServerBootstrap").setLevel(Level.ERROR);
+        // grpc-java sets SO_KEEPALIVE on every connection, and Netty warns that unix sockets have no such option.
+        context.getLogger("io.netty.bootstrap").setLevel(Level.ERROR);
         Appender<ILoggingEvent> before = root.getAppender(APPENDER);
         root.addAppender(appender(context, settings.format()));
         if (before == null) return;
