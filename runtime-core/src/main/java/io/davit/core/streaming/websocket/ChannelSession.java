@@ -46,7 +46,11 @@ public final class ChannelSession extends SimpleChannelInboundHandler<WebSocketF
                         new InboundPipe(budget), new OutboundStream(window, new ChannelFraming(protocol, number))))
                 .toList();
         connection.pipeline().addLast(new ChannelSession(protocol, channels));
-        window.control(new ChannelFraming(protocol, greeted).data(connection.alloc(), new byte[0], 0, 0));
+        // Not at once: what speaks HTTP still stands in the pipeline.
+        connection
+                .eventLoop()
+                .execute(() -> window.control(
+                        new ChannelFraming(protocol, greeted).data(connection.alloc(), new byte[0], 0, 0)));
         return channels;
     }
 
@@ -62,6 +66,11 @@ public final class ChannelSession extends SimpleChannelInboundHandler<WebSocketF
     public void channelInactive(ChannelHandlerContext context) {
         channels.forEach(channel -> channel.lose("the client has left"));
         context.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        ControlFrames.breakOff(context, cause);
     }
 
     private int channelNumber(int first) {

@@ -70,6 +70,11 @@ public final class ControlFrames extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        breakOff(context, cause);
+    }
+
+    /** Closes the connection and tells the client whose mistake it was, if it is there to hear it. */
+    static void breakOff(ChannelHandlerContext context, Throwable cause) {
         LOG.debug("closing the WebSocket of {}: {}", context.channel().remoteAddress(), cause.toString());
         WebSocketCloseStatus status = cause instanceof DecoderException
                 ? WebSocketCloseStatus.PROTOCOL_ERROR
