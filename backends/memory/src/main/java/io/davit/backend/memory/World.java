@@ -54,6 +54,18 @@ public final class World {
         if (container.isRunning()) put(container.exited(code, at));
     }
 
+    /** Lets a sandbox die, as if its processes had been killed by somebody else. */
+    public synchronized void die(SandboxId id, Instant at) {
+        MemorySandbox sandbox = sandbox(id).orElseThrow(() -> Fault.absent(id));
+        put(new MemorySandbox(sandbox.spec(), new Sighting.DeadSandbox(id, at)));
+    }
+
+    /** Loses every trace of a container, as if somebody else had removed it. */
+    public synchronized void lose(ContainerId id) {
+        remove(id);
+        notifyAll();
+    }
+
     /** Breaks the connection of everybody who watches. */
     public synchronized void loseWatchers() {
         watchers.forEach(Watcher::lose);

@@ -42,6 +42,23 @@ public final class NodeExtension implements BeforeEachCallback, AfterEachCallbac
         node = Optional.of(node().restart());
     }
 
+    /** What {@code change} does to the daemon's records happens while it is away. */
+    public void restartAfter(FileChange change) throws IOException {
+        TestNode old = node();
+        old.close();
+        try (Stream<Path> files = Files.walk(old.root())) {
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith(".json")).toList()) change.apply(file);
+        }
+        node = Optional.of(TestNode.start(old.root(), old.world(), new Script()));
+    }
+
+    /** Something done to each record. */
+    @FunctionalInterface
+    public interface FileChange {
+        void apply(Path record) throws IOException;
+    }
+
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
         Path root = Files.createTempDirectory("davit-node");
