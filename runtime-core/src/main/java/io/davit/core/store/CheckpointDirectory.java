@@ -88,12 +88,14 @@ final class CheckpointDirectory<R> {
     Loaded<R> load() {
         List<R> records = new ArrayList<>();
         List<Fault> damaged = new ArrayList<>();
-        for (Path file : files()) {
+        // What a kill left in the middle of a write; the record it was to replace is there.
+        files(TEMPORARY).forEach(CheckpointDirectory::delete);
+        for (Path file : files(ENDING)) {
             try {
                 records.add(read(file));
             } catch (IOException | JacksonException | IllegalArgumentException | NullPointerException e) {
                 setAside(file);
-                damaged.add(new Fault(new Fault.Kind.CorruptRecord(file.toString(), Fault.reason(e)), e));
+                damaged.add(new Fault(new Fault.Kind.CorruptRecord(file.toString(), reason(e)), e));
             }
         }
         return new Loaded<>(records, damaged);
@@ -112,9 +114,22 @@ final class CheckpointDirectory<R> {
         return versioned.record();
     }
 
-    private List<Path> files() {
+    /** Without the place in the source, which a second line would give: the file is kept for whoever looks. */
+    private static String reason(Exception e) {
+        return e instanceof JacksonException json ? json.getOriginalMessage() : Fault.reason(e);
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw Fault.failed("removing " + file, e);
+        }
+    }
+
+    private List<Path> files(String ending) {
         try (Stream<Path> entries = Files.list(directory)) {
-            return entries.filter(entry -> entry.getFileName().toString().endsWith(ENDING))
+            return entries.filter(entry -> entry.getFileName().toString().endsWith(ending))
                     .sorted()
                     .toList();
         } catch (IOException e) {
