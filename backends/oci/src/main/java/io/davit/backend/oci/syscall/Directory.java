@@ -254,21 +254,6 @@ public final class Directory implements Closeable {
         }
     }
 
-    /** Whether this directory has an extended attribute of exactly this value. */
-    public boolean hasAttribute(String attribute, byte[] expected) {
-        // A longer value does not fit (ERANGE), a shorter one is told by its size.
-        byte[] value = new byte[expected.length];
-        try {
-            long size = FileCalls.fgetxattr(fd, RawPath.of(attribute).toNative(), value, value.length);
-            return size == expected.length && Arrays.equals(value, expected);
-        } catch (LastErrorException e) {
-            return switch (e.getErrorCode()) {
-                case Errno.ENODATA, Errno.EOPNOTSUPP, Errno.ERANGE -> false;
-                default -> throw failed("read the attribute " + attribute + " of", RawPath.EMPTY, e);
-            };
-        }
-    }
-
     /** Names of the extended attributes. */
     public List<String> attributes(RawPath name) {
         byte[] names = new byte[64 * 1024]; // XATTR_LIST_MAX (linux/limits.h)

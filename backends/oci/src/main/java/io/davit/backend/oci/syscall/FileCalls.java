@@ -90,8 +90,6 @@ final class FileCalls {
 
     static native long lgetxattr(byte[] path, byte[] name, byte[] value, long size) throws LastErrorException;
 
-    static native long fgetxattr(int fd, byte[] name, byte[] value, long size) throws LastErrorException;
-
     static native long llistxattr(byte[] path, byte[] names, long size) throws LastErrorException;
 
     static native int statx(int dirfd, byte[] path, int flags, int mask, byte[] statx) throws LastErrorException;

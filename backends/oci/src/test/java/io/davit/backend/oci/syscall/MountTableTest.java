@@ -8,7 +8,7 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class MountTableSpec {
+class MountTableTest {
     private static final MountTable TABLE = MountTable.parse("""
             21 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
             22 21 0:5 / /proc rw,nosuid - proc proc rw
