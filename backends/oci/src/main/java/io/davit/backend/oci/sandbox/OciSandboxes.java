@@ -1,0 +1,212 @@
+package io.davit.backend.oci.sandbox;
+
+import io.davit.backend.oci.cgroup.Cgroup;
+import io.davit.backend.oci.cgroup.CgroupPlace;
+import io.davit.backend.oci.cgroup.Cgroups;
+import io.davit.backend.oci.files.Ids;
+import io.davit.backend.oci.files.PrivateFiles;
+import io.davit.backend.oci.files.VolatileLayout;
+import io.davit.backend.oci.namespaces.PidNamespaceHolder;
+import io.davit.backend.oci.namespaces.PinnedNamespaces;
+import io.davit.backend.oci.process.BootId;
+import io.davit.backend.oci.process.ProcessIdentity;
+import io.davit.backend.oci.syscall.MountTable;
+import io.davit.backend.oci.syscall.Mounts;
+import io.davit.backend.oci.syscall.NamespaceKind;
+import io.davit.core.domain.Fault;
+import io.davit.core.domain.NamespaceMode;
+import io.davit.core.domain.Namespaces;
+import io.davit.core.domain.SandboxId;
+import io.davit.core.domain.SandboxSpec;
+import io.davit.core.spi.Removed;
+import io.davit.core.spi.SandboxNetwork;
+import io.davit.core.spi.SandboxUp;
+import io.davit.core.spi.Sandboxes;
+import io.davit.core.spi.Sighting;
+import io.davit.core.spi.Stopped;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Sandboxes of the oci backend. Thread-safe for different sandboxes. */
+public final class OciSandboxes implements Sandboxes {
+    private static final Duration KILL_MAX = Duration.ofSeconds(10);
+
+    private final VolatileLayout layout;
+    private final SandboxPolicy policy;
+    private final Cgroups cgroups;
+    private final Optional<PidNamespaceHolder> holders;
+    private final BootId boot;
+    private final Clock clock;
+
+    /**
+     * What the configuration says of sandboxes.
+     *
+     * @param cgroupParent for pods whose request names none, absolute
+     */
+    public record SandboxPolicy(String cgroupParent, long shmBytes) {}
+
+    /** @param holders empty where the program for it is missing: pods that share a PID namespace are refused then */
+    public OciSandboxes(
+            VolatileLayout layout,
+            SandboxPolicy policy,
+            Cgroups cgroups,
+            Optional<PidNamespaceHolder> holders,
+            BootId boot,
+            Clock clock) {
+        this.layout = layout;
+        this.policy = policy;
+        this.cgroups = cgroups;
+        this.holders = holders;
+        this.boot = boot;
+        this.clock = clock;
+    }
+
+    @Override
+    public SandboxUp start(SandboxSpec spec) {
+        UnservedSandboxFields.refuse(spec);
+        SandboxDirectory directory = new SandboxDirectory(layout.sandbox(spec.id()));
+        CgroupPlace cgroup = CgroupPlace.of(spec.cgroupParent(), policy.cgroupParent(), spec.id());
+        Set<NamespaceKind> own = ownNamespaces(spec.security().namespaces());
+        Map<Path, String> sysctls = Sysctls.of(spec, own);
+        PrivateFiles.makeDirectory(directory.pins());
+        String ourCgroup = cgroup.ours() ? cgroup.path() : "";
+        directory.note().write(new SandboxNote(SandboxNote.VERSION, boot.value(), ourCgroup, List.copyOf(own)));
+        SandboxFiles.write(directory, spec);
+        if (spec.security().namespaces().ipc() == NamespaceMode.POD) mountShm(directory.shm());
+        Set<NamespaceKind> pinned = EnumSet.copyOf(own);
+        pinned.remove(NamespaceKind.PID);
+        PinnedNamespaces.pin(directory.pins(), pinned, SandboxFiles.hostname(spec), sysctls);
+        if (own.contains(NamespaceKind.PID)) startHolder(spec.id(), directory);
+        return new SandboxUp(
+                own.contains(NamespaceKind.NET)
+                        ? new SandboxNetwork.Unattached(directory.pin(NamespaceKind.NET))
+                        : new SandboxNetwork.Host());
+    }
+
+    private static Set<NamespaceKind> ownNamespaces(Namespaces namespaces) {
+        Set<NamespaceKind> own = EnumSet.noneOf(NamespaceKind.class);
+        if (!namespaces.hostNetwork()) {
+            own.add(NamespaceKind.NET);
+            // The hostname belongs to the network: with the host's network goes the host's name (cri-api, hostname).
+            own.add(NamespaceKind.UTS);
+        }
+        if (namespaces.ipc() == NamespaceMode.POD) own.add(NamespaceKind.IPC);
+        if (namespaces.pid() == NamespaceMode.POD) own.add(NamespaceKind.PID);
+        return own;
+    }
+
+    private void mountShm(Path shm) {
+        PrivateFiles.makeDirectory(shm);
+        Set<Mounts.Flag> flags = EnumSet.of(Mounts.Flag.NO_SUID, Mounts.Flag.NO_DEV, Mounts.Flag.NO_EXEC);
+        Mounts.mount("shm", shm, "tmpfs", flags, "mode=1777,size=" + policy.shmBytes());
+    }
+
+    private void startHolder(SandboxId id, SandboxDirectory directory) {
+        PidNamespaceHolder program = holders.orElseThrow(() -> new Fault(new Fault.Kind.Unsupported(
+                "a PID namespace shared by the pod",
+                "catatonit is not installed; apt-get install catatonit, or set shareProcessNamespace: false")));
+        ProcessIdentity holder = program.start(id, directory.pins());
+        directory.holder().write(HolderNote.of(holder));
+    }
+
+    @Override
+    public Stopped stop(SandboxId id) {
+        SandboxDirectory directory = new SandboxDirectory(layout.sandbox(id));
+        if (!Files.exists(directory.path())) return Stopped.ALREADY;
+        if (Files.exists(directory.stopped())) return Stopped.ALREADY;
+        takeDown(id, directory);
+        PrivateFiles.mark(directory.stopped());
+        return Stopped.NOW;
+    }
+
+    private void takeDown(SandboxId id, SandboxDirectory directory) {
+        holder(id, directory).ifPresent(PidNamespaceHolder::kill);
+        PinnedNamespaces.unpin(directory.pins());
+        Mounts.detachAll(directory.shm());
+    }
+
+    /** The holder as it was noted, or, where the daemon died before it could, as it is found. */
+    private static Optional<ProcessIdentity> holder(SandboxId id, SandboxDirectory directory) {
+        Optional<HolderNote> noted = directory.holder().readIfSound();
+        if (noted.isPresent()) return noted.map(HolderNote::identity);
+        boolean none =
+                directory.note().readIfSound().filter(note -> !note.sharesPid()).isPresent();
+        return none ? Optional.empty() : PidNamespaceHolder.find(id);
+    }
+
+    @Override
+    public Removed remove(SandboxId id) {
+        SandboxDirectory directory = new SandboxDirectory(layout.sandbox(id));
+        Optional<String> cgroup = ownCgroup(id, directory);
+        if (!Files.exists(directory.path()) && cgroup.isEmpty()) return Removed.ALREADY;
+        if (Files.exists(directory.path())) takeDown(id, directory);
+        cgroup.map(cgroups::group).ifPresent(group -> {
+            Set<Long> left = group.kill(KILL_MAX);
+            if (!left.isEmpty()) throw Fault.failed("remove sandbox " + id, "processes survive SIGKILL: " + left);
+            group.remove();
+        });
+        // Last: as long as the directory is there, the sandbox is seen and removed again.
+        PrivateFiles.deleteTree(directory.path());
+        return Removed.NOW;
+    }
+
+    private Optional<String> ownCgroup(SandboxId id, SandboxDirectory directory) {
+        return directory
+                .note()
+                .readIfSound()
+                .map(SandboxNote::cgroup)
+                .or(() -> Optional.of(
+                        CgroupPlace.of("", policy.cgroupParent(), id).path()))
+                .filter(path -> !path.isEmpty() && cgroups.group(path).exists());
+    }
+
+    /** Deletes the control group above those of the pods, unless it is in use. */
+    public void removeEmptyParent() {
+        Cgroup parent = cgroups.group(policy.cgroupParent());
+        if (parent.children().isEmpty() && parent.processes().isEmpty()) parent.remove();
+    }
+
+    /** Every sandbox of which anything is left, in no order. */
+    public List<Sighting> sightings() {
+        MountTable mounts = MountTable.read();
+        return present().stream().map(id -> sighting(id, mounts)).toList();
+    }
+
+    private Set<SandboxId> present() {
+        Set<SandboxId> found = new LinkedHashSet<>();
+        PrivateFiles.names(layout.sandboxes()).forEach(name -> Ids.sandbox(name).ifPresent(found::add));
+        cgroups.group(policy.cgroupParent())
+                .children()
+                .forEach(name -> Ids.sandbox(name).ifPresent(found::add));
+        return found;
+    }
+
+    private Sighting sighting(SandboxId id, MountTable mounts) {
+        SandboxDirectory directory = new SandboxDirectory(layout.sandbox(id));
+        if (alive(id, directory, mounts)) return new Sighting.LiveSandbox(id);
+        Instant at = PrivateFiles.changedAt(directory.stopped())
+                .or(() -> PrivateFiles.changedAt(directory.path()))
+                .orElseGet(clock::instant);
+        return new Sighting.DeadSandbox(id, at);
+    }
+
+    private boolean alive(SandboxId id, SandboxDirectory directory, MountTable mounts) {
+        if (Files.exists(directory.stopped())) return false;
+        Optional<SandboxNote> note = directory.note().readIfSound();
+        if (note.isEmpty() || !note.get().bootId().equals(boot.value())) return false;
+        boolean pinned =
+                note.get().pinned().stream().allMatch(kind -> PinnedNamespaces.pinned(mounts, directory.pins(), kind));
+        return pinned
+                && (!note.get().sharesPid()
+                        || holder(id, directory).filter(ProcessIdentity::alive).isPresent());
+    }
+}
