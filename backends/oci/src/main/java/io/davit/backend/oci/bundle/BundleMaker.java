@@ -1,0 +1,146 @@
+package io.davit.backend.oci.bundle;
+
+import io.davit.backend.oci.host.HostFacts;
+import io.davit.backend.oci.host.SaidOnce;
+import io.davit.backend.oci.syscall.ConfinedDirectory;
+import io.davit.core.domain.ContainerSecurity;
+import io.davit.core.domain.ContainerSpec;
+import io.davit.core.domain.Fault;
+import io.davit.core.domain.ProcessUser;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Makes config.json out of what the core asks for. Thread-safe. */
+public final class BundleMaker {
+    private static final String SPEC_VERSION = "1.0.2";
+
+    private final HostFacts host;
+    private final BundlePolicy policy;
+    private final SecurityProfiles profiles;
+    private final ResourceLimits limits;
+    private final SaidOnce said = new SaidOnce();
+
+    /**
+     * What the configuration says of containers.
+     *
+     * @param createMissingHostPaths make a directory where the source of a mount is missing
+     * @param shmBytes size of a /dev/shm of a container's own
+     * @param seccomp32Bit let the default seccomp profile allow 32 bit programs
+     */
+    public record BundlePolicy(boolean createMissingHostPaths, long shmBytes, boolean seccomp32Bit) {}
+
+    public BundleMaker(HostFacts host, BundlePolicy policy) {
+        this.host = host;
+        this.policy = policy;
+        this.profiles = new SecurityProfiles(host, policy.seccomp32Bit());
+        this.limits = new ResourceLimits(host.cgroups());
+    }
+
+    /** @throws Fault InvalidRequest or Unsupported for what cannot be met, before anything is made on the host */
+    public Bundle make(BundleRequest request) {
+        ContainerSpec container = request.container();
+        UnservedContainerFields.refuse(request.sandbox(), container);
+        ProcessUser user = new ContainerUser(AccountFiles.in(request.rootfs())).of(container.security());
+        NamespaceList namespaces = NamespaceList.of(
+                request.sandbox().security().namespaces(),
+                container.security().namespaces(),
+                request.directory(),
+                request.targetPid());
+        // A group of its own hides the others; version 1 containers expect to see the host's paths, as everywhere.
+        if (host.cgroups().pureUnified() && !container.security().privileged()) namespaces.addCgroup();
+        ObjectNode spec = JsonNodeFactory.instance.objectNode();
+        spec.put("ociVersion", SPEC_VERSION);
+        spec.set("process", process(request, user));
+        spec.putObject("root")
+                .put("path", request.rootfs().toString())
+                .put("readonly", container.security().readonlyRootfs());
+        mounts(request).addTo(spec);
+        linux(request, namespaces, spec.withObject("linux"));
+        return new Bundle(spec.toString(), user, namespaces.ownPid());
+    }
+
+    private ObjectNode process(BundleRequest request, ProcessUser user) {
+        ContainerSpec container = request.container();
+        ContainerSecurity security = container.security();
+        CapabilitySets capabilities = CapabilitySets.of(security, host.bounding());
+        if (!capabilities.dropped().isEmpty()) {
+            said.warn("containers asked for capabilities that this daemon lacks itself; they run without "
+                    + CapabilitySets.names(capabilities.dropped()));
+        }
+        ObjectNode process = ProcessDocument.json(
+                container.process(),
+                user,
+                capabilities,
+                new ProcessDocument.Surroundings(
+                        container.stdio().tty(),
+                        request.directory().readHostname(),
+                        security.noNewPrivileges(),
+                        oomScoreAdj(container.resources().oomScoreAdj())));
+        profiles.apparmor(security).ifPresent(profile -> process.put("apparmorProfile", profile));
+        return process;
+    }
+
+    private int oomScoreAdj(long requested) {
+        int clamped = host.clampedOomScoreAdj(requested);
+        if (clamped != requested) {
+            said.warn("containers asked for an oom_score_adj below the daemon's own, which takes CAP_SYS_RESOURCE;"
+                    + " they get " + clamped);
+        }
+        return clamped;
+    }
+
+    private MountList mounts(BundleRequest request) {
+        return MountList.of(
+                request.sandbox(),
+                request.container(),
+                request.directory(),
+                new HostMounts(policy.createMissingHostPaths(), request.recursiveReadOnly()),
+                inRootfs(request),
+                policy.shmBytes());
+    }
+
+    /**
+     * Makes the working directory, and, under a read-only root, mounts that keep the image's VOLUMEs writable: each shows
+     * the directory of the root file system itself, so its content is there and goes with the container.
+     */
+    private static List<MountEntry> inRootfs(BundleRequest request) {
+        try (ConfinedDirectory root = ConfinedDirectory.open(request.rootfs())) {
+            root.makeDirectories(relative(request.container().process().workingDirectory()));
+            List<MountEntry> volumes = new ArrayList<>();
+            if (!request.container().security().readonlyRootfs()) return volumes;
+            for (String volume : request.container().anonymousVolumes()) {
+                Path source = root.makeDirectories(relative(volume));
+                volumes.add(new MountEntry(
+                        MountEntry.destination(volume), "bind", source.toString(), List.of("bind", "rprivate", "rw")));
+            }
+            return volumes;
+        }
+    }
+
+    private static Path relative(String absolute) {
+        return Path.of("/").relativize(Path.of("/").resolve(absolute).normalize());
+    }
+
+    private void linux(BundleRequest request, NamespaceList namespaces, ObjectNode linux) {
+        ContainerSecurity security = request.container().security();
+        linux.put("cgroupsPath", request.cgroup());
+        linux.set("resources", limits.json(request.container().resources()));
+        DeviceNodes.add(security.privileged(), request.container().devices(), linux);
+        namespaces.addTo(linux);
+        paths(security, "maskedPaths", ContainerSecurity::maskedPaths, linux);
+        paths(security, "readonlyPaths", ContainerSecurity::readonlyPaths, linux);
+        profiles.seccomp(security, CapabilitySets.of(security, host.bounding()).held())
+                .ifPresent(filter -> linux.set("seccomp", filter));
+    }
+
+    // The lists are complete (cri-api): nothing is masked that was not named; nothing at all in a privileged container.
+    private static void paths(
+            ContainerSecurity security, String name, Function<ContainerSecurity, List<String>> list, ObjectNode linux) {
+        if (security.privileged()) return;
+        list.apply(security).forEach(path -> linux.withArray(name).add(path));
+    }
+}

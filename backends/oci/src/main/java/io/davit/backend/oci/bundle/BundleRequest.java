@@ -1,0 +1,25 @@
+package io.davit.backend.oci.bundle;
+
+import io.davit.backend.oci.sandbox.SandboxDirectory;
+import io.davit.core.domain.ContainerSpec;
+import io.davit.core.domain.SandboxSpec;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A container for which config.json is to be made.
+ *
+ * @param directory of its sandbox
+ * @param rootfs mounted already
+ * @param cgroup absolute path of its control group
+ * @param targetPid the PID namespace that mode TARGET joins, if that container runs
+ * @param recursiveReadOnly whether its OCI runtime knows {@code rro}
+ */
+public record BundleRequest(
+        SandboxSpec sandbox,
+        ContainerSpec container,
+        SandboxDirectory directory,
+        Path rootfs,
+        String cgroup,
+        Optional<Path> targetPid,
+        boolean recursiveReadOnly) {}
