@@ -1,0 +1,39 @@
+package io.davit.backend.oci.container;
+
+import io.davit.backend.oci.files.NoteFile;
+import io.davit.backend.oci.monitor.MonitorFiles;
+import java.nio.file.Path;
+
+/** What lies where in the directory of one container, which is its bundle too. */
+public record ContainerDirectory(Path path) {
+    public Path config() {
+        return path.resolve("config.json");
+    }
+
+    public MonitorFiles monitor() {
+        return new MonitorFiles(path);
+    }
+
+    public NoteFile<ContainerNote> note() {
+        return new NoteFile<>(path.resolve("container.json"), ContainerNote.class);
+    }
+
+    NoteFile<InitNote> init() {
+        return new NoteFile<>(path.resolve("init.json"), InitNote.class);
+    }
+
+    /** Holds the time at which the user's program began. */
+    Path started() {
+        return path.resolve("started");
+    }
+
+    /** Marks that the stop signal was sent, which happens once. */
+    Path stopSignal() {
+        return path.resolve("stop-signal");
+    }
+
+    /** Marks that container and monitor had ended without an exit file; its time is when that was seen. */
+    Path lost() {
+        return path.resolve("lost");
+    }
+}

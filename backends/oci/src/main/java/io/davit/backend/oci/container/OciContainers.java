@@ -1,0 +1,179 @@
+package io.davit.backend.oci.container;
+
+import io.davit.backend.oci.bundle.Bundle;
+import io.davit.backend.oci.bundle.BundleMaker;
+import io.davit.backend.oci.bundle.BundleRequest;
+import io.davit.backend.oci.bundle.ResourceLimits;
+import io.davit.backend.oci.cgroup.CgroupPlace;
+import io.davit.backend.oci.cgroup.Cgroups;
+import io.davit.backend.oci.files.PrivateFiles;
+import io.davit.backend.oci.files.VolatileLayout;
+import io.davit.backend.oci.monitor.Conmon;
+import io.davit.backend.oci.monitor.ControlFifo;
+import io.davit.backend.oci.monitor.LogFile;
+import io.davit.backend.oci.process.BootId;
+import io.davit.backend.oci.process.ProcessIdentity;
+import io.davit.backend.oci.runtime.RuntimeCatalogue;
+import io.davit.backend.oci.runtime.RuntimeEntry;
+import io.davit.backend.oci.sandbox.SandboxDirectory;
+import io.davit.backend.oci.syscall.NamespaceKind;
+import io.davit.core.domain.ContainerId;
+import io.davit.core.domain.ContainerSpec;
+import io.davit.core.domain.Fault;
+import io.davit.core.domain.GracePeriod;
+import io.davit.core.domain.NamespaceMode;
+import io.davit.core.domain.Resources;
+import io.davit.core.domain.SandboxSpec;
+import io.davit.core.domain.Signal;
+import io.davit.core.spi.Commands;
+import io.davit.core.spi.Containers;
+import io.davit.core.spi.Created;
+import io.davit.core.spi.Removed;
+import io.davit.core.spi.Started;
+import io.davit.core.spi.Stopped;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/** Containers of the oci backend. Thread-safe for different containers, and for stops of the same one. */
+public final class OciContainers implements Containers {
+    private final Parts parts;
+    private final ContainerLook look;
+    private final Stopping stopping;
+    private final Removal removal;
+    private final ResourceLimits limits;
+
+    /**
+     * What containers are made with.
+     *
+     * @param cgroupParent for pods whose request names none, absolute
+     */
+    public record Parts(
+            VolatileLayout layout,
+            Cgroups cgroups,
+            String cgroupParent,
+            RuntimeCatalogue runtimes,
+            BundleMaker bundles,
+            Conmon conmon,
+            Roots roots,
+            Commands commands,
+            BootId boot,
+            Clock clock) {}
+
+    public OciContainers(Parts parts, ContainerLook look, Endings endings) {
+        this.parts = parts;
+        this.look = look;
+        this.stopping = new Stopping(look, parts.cgroups(), endings);
+        this.removal = new Removal(parts.layout(), look, stopping, parts.cgroups(), parts.roots(), parts.commands());
+        this.limits = new ResourceLimits(parts.cgroups());
+    }
+
+    @Override
+    public Created create(SandboxSpec sandbox, ContainerSpec spec) {
+        SandboxDirectory pod = new SandboxDirectory(parts.layout().sandbox(sandbox.id()));
+        if (!pod.usable()) {
+            throw new Fault(new Fault.Kind.Refused("create container " + spec.id(), "its sandbox was stopped"));
+        }
+        RuntimeEntry runtime = parts.runtimes().of(sandbox.handler());
+        ContainerDirectory directory = look.directory(spec.id());
+        ContainerNote note = note(sandbox, spec, runtime);
+        PrivateFiles.makeDirectory(directory.path());
+        directory.note().write(note);
+        spec.logPath().ifPresent(log -> LogFile.prepare(sandbox.logDirectory(), log));
+        Path rootfs = parts.roots().prepare(spec.id(), spec.imageId());
+        Bundle bundle = parts.bundles()
+                .make(new BundleRequest(
+                        sandbox, spec, pod, rootfs, note.cgroup(), targetPid(spec), runtime.recursiveReadOnlyMounts()));
+        PrivateFiles.write(directory.config(), bundle.config());
+        long pid =
+                parts.conmon().create(new Conmon.Creation(spec.id(), runtime.runtime(), spec.logPath(), spec.stdio()));
+        // An init that has ended already leaves no note: its exit file tells the rest.
+        ProcessIdentity.of(pid).map(InitNote::of).ifPresent(directory.init()::write);
+        return new Created(Optional.of(bundle.user()));
+    }
+
+    private ContainerNote note(SandboxSpec sandbox, ContainerSpec spec, RuntimeEntry runtime) {
+        CgroupPlace cgroup = CgroupPlace.of(sandbox.cgroupParent(), parts.cgroupParent(), sandbox.id());
+        return new ContainerNote(
+                ContainerNote.VERSION,
+                parts.boot().value(),
+                sandbox.id().value(),
+                runtime.runtime().program().toString(),
+                runtime.runtime().root().toString(),
+                runtime.runtime().arguments(),
+                cgroup.ofContainer(spec.id()),
+                spec.logPath().map(Path::toString).orElse(""),
+                spec.security().namespaces().pid() == NamespaceMode.CONTAINER);
+    }
+
+    // By the number of a process that is known to live, and looked at once more by the runtime when it opens the path.
+    private Optional<Path> targetPid(ContainerSpec spec) {
+        return spec.security()
+                .namespaces()
+                .target()
+                .flatMap(target -> look.directory(target)
+                        .note()
+                        .readIfSound()
+                        .filter(note -> note.sandboxId().equals(spec.sandbox()))
+                        .flatMap(note -> look.init(target, note))
+                        .filter(ProcessIdentity::alive)
+                        .map(init -> Path.of("/proc/" + init.pid(), "ns", NamespaceKind.PID.file())));
+    }
+
+    @Override
+    public Started start(ContainerId id) {
+        ContainerNote note = look.note(id);
+        ProcessIdentity init = look.init(id, note)
+                .filter(ProcessIdentity::alive)
+                .orElseThrow(() -> Fault.failed("start container " + id, "its first process has ended before"));
+        // Noted before: a program can have ended before the runtime returns, and the daemon too.
+        Instant at = parts.clock().instant();
+        PrivateFiles.write(look.directory(id).started(), at.toString());
+        try {
+            note.ociRuntime().start(id, parts.commands());
+        } catch (Fault fault) {
+            PrivateFiles.delete(look.directory(id).started());
+            // What cannot be started never runs: nothing may begin behind the back of the one who was told so.
+            stopping.killAll(id);
+            throw fault;
+        }
+        return new Started(at, init.pid());
+    }
+
+    @Override
+    public Stopped stop(ContainerId id, Signal signal, GracePeriod grace) {
+        return stopping.stop(id, signal, grace);
+    }
+
+    @Override
+    public Removed remove(ContainerId id) {
+        return removal.remove(id);
+    }
+
+    @Override
+    public void update(ContainerId id, Resources resources) {
+        ContainerNote note = look.note(id);
+        note.ociRuntime().update(id, limits.json(resources).toString(), parts.commands());
+    }
+
+    @Override
+    public void reopenLog(ContainerId id) {
+        ContainerNote note = look.note(id);
+        if (note.log().isEmpty()) {
+            throw new Fault(new Fault.Kind.Refused("reopen the log of container " + id, "it was created without one"));
+        }
+        ControlFifo.reopenLog(id, look.directory(id).monitor(), Path.of(note.log()));
+    }
+
+    /** Ends what a container that shares a PID namespace left behind in its control group; for the exit watch. */
+    public Set<Long> killLeftovers(ContainerId id) {
+        boolean alone = look.directory(id)
+                .note()
+                .readIfSound()
+                .filter(note -> !note.ownPid())
+                .isEmpty();
+        return alone ? Set.of() : stopping.killAll(id);
+    }
+}

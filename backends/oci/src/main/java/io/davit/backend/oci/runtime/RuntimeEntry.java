@@ -1,0 +1,12 @@
+package io.davit.backend.oci.runtime;
+
+import io.davit.core.domain.RuntimeHandler;
+
+/**
+ * A runtime handler with the OCI runtime that serves it.
+ *
+ * @param version as the program prints it
+ * @param recursiveReadOnlyMounts whether it knows the mount option {@code rro}
+ */
+public record RuntimeEntry(
+        RuntimeHandler handler, OciRuntime runtime, String version, boolean recursiveReadOnlyMounts) {}
