@@ -1,0 +1,50 @@
+package io.davit.backend.oci.exec;
+
+import io.davit.backend.oci.monitor.MonitorFiles;
+import io.davit.backend.oci.process.ProcessIdentity;
+import io.davit.backend.oci.syscall.Signals;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Ends a command in a container with its children. Killing the runtime's client would leave the command running, so it is
+ * killed by its own pid; and by its process group, for its children. Under crun the group may be that of a helper which
+ * has ended, and holds nothing else than the command.
+ */
+final class ExecKill {
+    /** A client that was just starting the command notes its pid, or ends. */
+    private static final Duration STARTING_MAX = Duration.ofSeconds(5);
+
+    private static final long LOOK_AGAIN_MILLIS = 5;
+
+    private ExecKill() {}
+
+    /** @param clientEnded whether the runtime's client has ended: then no pid will be noted any more */
+    static void kill(Path pidFile, BooleanSupplier clientEnded) {
+        long deadline = System.nanoTime() + STARTING_MAX.toNanos();
+        Optional<Long> pid = MonitorFiles.pid(pidFile);
+        while (pid.isEmpty() && !clientEnded.getAsBoolean() && System.nanoTime() < deadline) {
+            pause();
+            pid = MonitorFiles.pid(pidFile);
+        }
+        pid.flatMap(ProcessIdentity::of).ifPresent(ExecKill::kill);
+    }
+
+    private static void kill(ProcessIdentity command) {
+        long group = command.group().orElse(0L);
+        command.signal(Signals.KILL);
+        if (group > 1) Signals.sendToGroup(group, Signals.KILL);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(LOOK_AGAIN_MILLIS);
+        } catch (InterruptedException _) {
+            // Killing is short and must be done; the interrupt is kept for the caller.
+            Thread.currentThread().interrupt();
+            Thread.onSpinWait();
+        }
+    }
+}

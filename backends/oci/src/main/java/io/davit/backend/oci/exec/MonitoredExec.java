@@ -1,0 +1,67 @@
+package io.davit.backend.oci.exec;
+
+import io.davit.backend.oci.container.ContainerDirectory;
+import io.davit.backend.oci.container.ContainerNote;
+import io.davit.backend.oci.files.PrivateFiles;
+import io.davit.backend.oci.files.VolatileLayout;
+import io.davit.backend.oci.monitor.Conmon;
+import io.davit.backend.oci.monitor.ExecMonitor;
+import io.davit.core.domain.Fault;
+import io.davit.core.domain.StdioMode;
+import io.davit.core.spi.ExecSpec;
+import io.davit.core.spi.Stdio;
+import java.nio.file.Path;
+
+/**
+ * A command under a monitor of its own. That is the only way to a terminal whose command also has an exit code; and the
+ * way to the exit code of a command that leaves a child with its output behind, where the runtime itself copies outputs:
+ * runc exec ends only when the last of them is closed.
+ */
+final class MonitoredExec {
+    private final Conmon conmon;
+    private final VolatileLayout layout;
+
+    MonitoredExec(Conmon conmon, VolatileLayout layout) {
+        this.conmon = conmon;
+        this.layout = layout;
+    }
+
+    int run(ExecSpec spec, ContainerDirectory container, ContainerNote note, Stdio stdio) {
+        try (ExecFiles files = ExecFiles.create(container, spec.command(), spec.tty())) {
+            // Unique among all containers: the monitors share one directory of sockets.
+            String name = spec.container().value().substring(0, 12) + "-" + files.name();
+            Path socket = layout.sockets().resolve(name);
+            StdioMode mode = new StdioMode(stdio.stdin().isPresent(), true, spec.tty());
+            ExecMonitor.Request request = new ExecMonitor.Request(
+                    spec.container(), name, files.directory(), files.process(), files.pid(), mode, note.ociRuntime());
+            try (ExecMonitor monitor = conmon.exec(request);
+                    MonitorConnection connection = MonitorConnection.open(files.directory(), false)
+                            .orElseThrow(() -> Fault.failed("start a command under a monitor", monitor.complaint()));
+                    Deadline deadline = Deadline.of(spec.limit(), () -> ExecKill.kill(files.pid(), monitor::ended))) {
+                monitor.begin();
+                return relay(spec, files, monitor, connection, deadline, stdio);
+            } finally {
+                PrivateFiles.delete(socket);
+            }
+        }
+    }
+
+    private static int relay(
+            ExecSpec spec,
+            ExecFiles files,
+            ExecMonitor monitor,
+            MonitorConnection connection,
+            Deadline deadline,
+            Stdio stdio) {
+        String what = "the command in container " + spec.container();
+        try {
+            connection.relay(stdio, what);
+        } catch (Fault fault) {
+            ExecKill.kill(files.pid(), monitor::ended);
+            throw fault;
+        }
+        int code = monitor.exitCode();
+        if (!deadline.met()) return code;
+        throw new Fault(new Fault.Kind.TimedOut(what, spec.limit().orElseThrow()));
+    }
+}
