@@ -21,6 +21,7 @@ import io.davit.core.spi.HostServices;
 import io.davit.core.spi.PullRequest;
 import io.davit.core.spi.Sandboxes;
 import io.davit.core.spi.Sighting;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -131,6 +132,17 @@ final class Engine {
     ContainerSpec started(SandboxSpec sandbox, List<String> arguments) {
         ContainerSpec spec = created(sandbox, arguments);
         backend.containers().start(spec.id());
+        return spec;
+    }
+
+    /** A container that obeys signals, after it has begun to listen for them. */
+    ContainerSpec listening() {
+        ContainerSpec spec = started(programs().untilTold());
+        programs()
+                .listening()
+                .ifPresent(word -> await().atMost(SOON)
+                        .until(() ->
+                                Files.readString(spec.logPath().orElseThrow()).contains(word)));
         return spec;
     }
 

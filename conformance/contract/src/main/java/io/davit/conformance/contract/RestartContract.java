@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 interface RestartContract extends ContractPart {
     @Test
     default void a_running_container_runs_on_and_is_seen_as_before() {
-        ContainerSpec container = engine().started(programs().untilTold());
+        ContainerSpec container = engine().listening();
         Optional<Sighting.OfContainer> before = engine().seen(container);
 
         engine().restart();
@@ -53,7 +53,7 @@ interface RestartContract extends ContractPart {
 
     @Test
     default void a_container_from_before_is_stopped_and_removed() {
-        ContainerSpec container = engine().started(programs().untilTold());
+        ContainerSpec container = engine().listening();
 
         engine().restart();
 

@@ -2,17 +2,24 @@ package io.davit.conformance.contract;
 
 import io.davit.core.domain.Signal;
 import java.util.List;
+import java.util.Optional;
 
 /** The contract's programs in busybox: for images whose /bin has its applets. */
 public final class ShellPrograms implements Programs {
     private static final int CODE_AFTER_TERM = 43;
     private static final int CODE_AFTER_USR1 = 41;
+    private static final String LISTENING = "listening";
 
     @Override
     public List<String> untilTold() {
         // The shell is PID 1, which gets no signal it has no handler for; wait is what a trap interrupts.
-        return shell("trap 'exit " + CODE_AFTER_TERM + "' TERM; trap 'exit " + CODE_AFTER_USR1
-                + "' USR1; sleep 100000 & while :; do wait; done");
+        return shell("trap 'exit " + CODE_AFTER_TERM + "' TERM; trap 'exit " + CODE_AFTER_USR1 + "' USR1; echo "
+                + LISTENING + "; sleep 100000 & while :; do wait; done");
+    }
+
+    @Override
+    public Optional<String> listening() {
+        return Optional.of(LISTENING);
     }
 
     @Override

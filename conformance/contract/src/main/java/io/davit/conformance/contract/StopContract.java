@@ -17,7 +17,7 @@ interface StopContract extends ContractPart {
 
     @Test
     default void a_container_that_obeys_ends_with_the_code_of_its_own_choice() {
-        ContainerSpec container = engine().started(programs().untilTold());
+        ContainerSpec container = engine().listening();
 
         assertThat(engine().containers().stop(container.id(), Signal.TERM, Engine.LONG))
                 .isEqualTo(Stopped.NOW);
@@ -28,7 +28,7 @@ interface StopContract extends ContractPart {
     @Test
     default void the_signal_is_the_one_that_was_asked_for() {
         Signal usr1 = Signal.parse("USR1");
-        ContainerSpec container = engine().started(programs().untilTold());
+        ContainerSpec container = engine().listening();
 
         engine().containers().stop(container.id(), usr1, Engine.LONG);
 
@@ -47,7 +47,7 @@ interface StopContract extends ContractPart {
 
     @Test
     default void without_a_grace_period_it_is_killed_at_once_and_asked_nothing() {
-        ContainerSpec container = engine().started(programs().untilTold());
+        ContainerSpec container = engine().listening();
 
         engine().containers().stop(container.id(), Signal.TERM, GracePeriod.NONE);
 
