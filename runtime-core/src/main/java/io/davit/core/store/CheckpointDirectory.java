@@ -88,14 +88,12 @@ final class CheckpointDirectory<R> {
     Loaded<R> load() {
         List<R> records = new ArrayList<>();
         List<Fault> damaged = new ArrayList<>();
-        // What a kill left in the middle of a write; the record it was to replace is there.
-        files(TEMPORARY).forEach(CheckpointDirectory::delete);
-        for (Path file : files(ENDING)) {
+        for (Path file : files()) {
             try {
                 records.add(read(file));
             } catch (IOException | JacksonException | IllegalArgumentException | NullPointerException e) {
                 setAside(file);
-                damaged.add(new Fault(new Fault.Kind.CorruptRecord(file.toString(), reason(e)), e));
+                damaged.add(new Fault(new Fault.Kind.CorruptRecord(file.toString(), Fault.reason(e)), e));
             }
         }
         return new Loaded<>(records, damaged);
@@ -114,22 +112,9 @@ final class CheckpointDirectory<R> {
         return versioned.record();
     }
 
-    /** Without the place in the source, which a second line would give: the file is kept for whoever looks. */
-    private static String reason(Exception e) {
-        return e instanceof JacksonException json ? json.getOriginalMessage() : Fault.reason(e);
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw Fault.failed("removing " + file, e);
-        }
-    }
-
-    private List<Path> files(String ending) {
+    private List<Path> files() {
         try (Stream<Path> entries = Files.list(directory)) {
-            return entries.filter(entry -> entry.getFileName().toString().endsWith(ending))
+            return entries.filter(entry -> entry.getFileName().toString().endsWith(ENDING))
                     .sorted()
                     .toList();
         } catch (IOException e) {

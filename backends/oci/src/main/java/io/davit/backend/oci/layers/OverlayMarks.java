@@ -23,8 +23,9 @@ final class OverlayMarks {
         return attribute.startsWith(NAMESPACE) || attribute.startsWith(USER_NAMESPACE);
     }
 
-    static boolean isOpaque(Directory directory) {
-        return directory.hasAttribute(OPAQUE, YES);
+    static boolean isOpaque(Directory parent, RawPath name) {
+        Optional<byte[]> value = parent.attribute(name, OPAQUE);
+        return value.isPresent() && value.get().length == 1 && value.get()[0] == YES[0];
     }
 
     static void makeOpaque(Directory parent, RawPath name) {

@@ -18,7 +18,6 @@ import java.util.function.BooleanSupplier;
  * write through overlayfs would have made: a copy in this layer.
  */
 final class Settlement {
-    private static final RawPath SELF = RawPath.of(".");
     private static final int COPY_BYTES = 256 * 1024;
 
     private final LayerTree tree;
@@ -36,23 +35,17 @@ final class Settlement {
     }
 
     private void adopt(RawPath path) {
-        RawPath name = path.isEmpty() ? SELF : path.name();
+        RawPath name = path.isEmpty() ? RawPath.of(".") : path.name();
         Optional<Directory> parent = tree.find(path.parent());
-        if (parent.isEmpty() || isOpaqueOrGone(parent.get(), name)) return;
+        if (parent.isEmpty()
+                || parent.get().status(name).filter(FileStatus::isDirectory).isEmpty()) return;
+        // Opaque: the lower directory was removed before this one was made.
+        if (!path.isEmpty() && OverlayMarks.isOpaque(parent.get(), name)) return;
         Optional<LowerLayers.Found> below = lower.find(path);
         if (below.isEmpty()) return;
         try (LowerLayers.Found found = below.get()) {
-            if (found.status().isDirectory()) copyAttributes(found, parent.get(), name);
-        }
-    }
-
-    // Opaque: the lower directory was removed before this one was made.
-    private static boolean isOpaqueOrGone(Directory parent, RawPath name) {
-        if (name.equals(SELF)) return false;
-        Optional<Directory> directory = parent.child(name);
-        if (directory.isEmpty()) return true;
-        try (Directory opened = directory.get()) {
-            return OverlayMarks.isOpaque(opened);
+            if (!found.status().isDirectory()) return;
+            copyAttributes(found, parent.get(), name);
         }
     }
 

@@ -1,0 +1,26 @@
+package io.davit.backend.oci;
+
+import io.davit.backend.oci.container.Roots;
+import io.davit.backend.oci.layers.RootFilesystems;
+import io.davit.core.domain.ContainerId;
+import io.davit.core.domain.ImageId;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Root file systems out of the backend's own images. */
+record ImageRoots(RootFilesystems filesystems) implements Roots {
+    @Override
+    public Path prepare(ContainerId id, ImageId image) {
+        return filesystems.prepare(id, image);
+    }
+
+    @Override
+    public void release(ContainerId id) {
+        filesystems.release(id);
+    }
+
+    @Override
+    public List<ContainerId> present() {
+        return filesystems.present();
+    }
+}

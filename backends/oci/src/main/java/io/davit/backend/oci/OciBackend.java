@@ -1,0 +1,174 @@
+package io.davit.backend.oci;
+
+import io.davit.backend.oci.bundle.BundleMaker;
+import io.davit.backend.oci.container.ContainerLook;
+import io.davit.backend.oci.container.Endings;
+import io.davit.backend.oci.container.OciContainers;
+import io.davit.backend.oci.container.OciObserver;
+import io.davit.backend.oci.container.Roots;
+import io.davit.backend.oci.exec.OciStreams;
+import io.davit.backend.oci.files.PrivateFiles;
+import io.davit.backend.oci.files.VolatileLayout;
+import io.davit.backend.oci.host.HostFacts;
+import io.davit.backend.oci.host.ProgramSearch;
+import io.davit.backend.oci.image.OciImages;
+import io.davit.backend.oci.monitor.Conmon;
+import io.davit.backend.oci.namespaces.PidNamespaceHolder;
+import io.davit.backend.oci.process.BootId;
+import io.davit.backend.oci.runtime.RuntimeCatalogue;
+import io.davit.backend.oci.runtime.RuntimeEntry;
+import io.davit.backend.oci.runtime.RuntimeSearch;
+import io.davit.backend.oci.sandbox.OciSandboxes;
+import io.davit.core.domain.Fault;
+import io.davit.core.spi.Backend;
+import io.davit.core.spi.BackendInfo;
+import io.davit.core.spi.Containers;
+import io.davit.core.spi.HandlerSettings;
+import io.davit.core.spi.HostServices;
+import io.davit.core.spi.Images;
+import io.davit.core.spi.Observer;
+import io.davit.core.spi.Sandboxes;
+import io.davit.core.spi.Streams;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The OCI backend: puts its parts together and takes them apart. */
+final class OciBackend implements Backend {
+    private final BackendInfo info;
+    private final OciSandboxes sandboxes;
+    private final OciContainers containers;
+    private final Images images;
+    private final OciStreams streams;
+    private final OciObserver observer;
+    private final Runnable closeImages;
+
+    private OciBackend(
+            OciSettings settings,
+            HostServices host,
+            Images images,
+            Roots roots,
+            Runnable closeImages,
+            RuntimeCatalogue runtimes,
+            HostFacts facts,
+            Conmon conmon,
+            VolatileLayout layout) {
+        BootId boot = BootId.current();
+        Optional<PidNamespaceHolder> holders =
+                ProgramSearch.find(settings.holder()).map(path -> PidNamespaceHolder.install(path, layout.holder()));
+        this.images = images;
+        this.closeImages = closeImages;
+        this.info = info(runtimes);
+        this.sandboxes = new OciSandboxes(
+                layout,
+                new OciSandboxes.SandboxPolicy(settings.cgroupParent(), settings.shmBytes()),
+                facts.cgroups(),
+                holders,
+                boot,
+                host.clock());
+        ContainerLook look = new ContainerLook(layout, facts.cgroups(), boot);
+        Endings endings = new Endings();
+        BundleMaker.BundlePolicy policy = new BundleMaker.BundlePolicy(
+                settings.createMissingHostPaths(), settings.shmBytes(), settings.seccomp32Bit());
+        this.containers = new OciContainers(
+                new OciContainers.Parts(
+                        layout,
+                        facts.cgroups(),
+                        settings.cgroupParent(),
+                        runtimes,
+                        new BundleMaker(facts, policy),
+                        conmon,
+                        roots,
+                        host.commands(),
+                        boot,
+                        host.clock()),
+                look,
+                endings);
+        this.streams = new OciStreams(look, layout, conmon, settings.execDrain());
+        this.observer = new OciObserver(layout, look, sandboxes, containers, roots, endings);
+    }
+
+    /** Opens the backend with its own image store. */
+    static OciBackend open(OciSettings settings, List<HandlerSettings> handlers, HostServices host) {
+        OciImages images =
+                OciImages.open(host.persistentDirectory(), host.volatileDirectory(), settings.registry(), host.clock());
+        try {
+            return open(settings, handlers, host, images, new ImageRoots(images.rootFilesystems()), images::close);
+        } catch (RuntimeException e) {
+            images.close();
+            throw e;
+        }
+    }
+
+    /** Opens the backend with images and root file systems from elsewhere. */
+    static OciBackend open(
+            OciSettings settings,
+            List<HandlerSettings> handlers,
+            HostServices host,
+            Images images,
+            Roots roots,
+            Runnable closeImages) {
+        VolatileLayout layout = new VolatileLayout(host.volatileDirectory());
+        layout.all().forEach(PrivateFiles::makeDirectory);
+        HostFacts facts = HostFacts.look();
+        RuntimeCatalogue runtimes =
+                new RuntimeSearch(facts, layout, host.commands()).search(handlers, settings.runtimes());
+        Path monitor = ProgramSearch.find(settings.monitor())
+                .orElseThrow(() -> Fault.failed(
+                        "find the monitor of containers",
+                        "there is no program '" + settings.monitor() + "'; apt-get install conmon"));
+        Conmon conmon = new Conmon(monitor, layout, settings.parallelCreationsMax());
+        return new OciBackend(settings, host, images, roots, closeImages, runtimes, facts, conmon, layout);
+    }
+
+    private static BackendInfo info(RuntimeCatalogue runtimes) {
+        List<BackendInfo.Handler> handlers = runtimes.entries().stream()
+                .map(entry -> new BackendInfo.Handler(entry.handler(), entry.recursiveReadOnlyMounts(), false))
+                .toList();
+        RuntimeEntry first = runtimes.entries().getFirst();
+        return new BackendInfo(
+                "oci",
+                first.version(),
+                handlers,
+                BackendInfo.CgroupDriver.CGROUPFS,
+                new BackendInfo.Features(true, false, true),
+                Optional.empty());
+    }
+
+    @Override
+    public BackendInfo info() {
+        return info;
+    }
+
+    @Override
+    public Sandboxes sandboxes() {
+        return sandboxes;
+    }
+
+    @Override
+    public Containers containers() {
+        return containers;
+    }
+
+    @Override
+    public Images images() {
+        return images;
+    }
+
+    @Override
+    public Streams streams() {
+        return streams;
+    }
+
+    @Override
+    public Observer observer() {
+        return observer;
+    }
+
+    @Override
+    public void close() {
+        observer.close();
+        closeImages.run();
+        sandboxes.removeEmptyParent();
+    }
+}

@@ -1,0 +1,80 @@
+package io.davit.backend.oci;
+
+import io.davit.backend.oci.registry.RegistrySettings;
+import io.davit.core.domain.Problems;
+import io.davit.core.spi.Setting;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** The table {@code [oci]} of the configuration file. */
+public record OciSettings(
+        @Setting(
+                comment = "OCI runtimes to look for, names or absolute paths; the first that works on this host serves"
+                        + " pods without a RuntimeClass. Handlers of the configuration come instead, if there are any.",
+                value = "crun,runc")
+        List<String> runtimes,
+
+        @Setting(comment = "The monitor of containers, a name or an absolute path.", value = "conmon")
+        String monitor,
+
+        @Setting(
+                comment = "The first process of pods that share a PID namespace, a name or an absolute path; it must be"
+                        + " linked statically, and know the option -P.",
+                value = "catatonit")
+        String holder,
+
+        @Setting(
+                comment = "Parent of the cgroups of pods whose request names none; the kubelet always names one.",
+                value = "/davit")
+        String cgroupParent,
+
+        @Setting(comment = "Size of a pod's /dev/shm in bytes.", value = "67108864")
+        long shmBytes,
+
+        @Setting(
+                comment = "Make a directory where the host path of a mount is missing, as other engines do. false: such"
+                        + " a container is refused.",
+                value = "true")
+        boolean createMissingHostPaths,
+
+        @Setting(
+                comment = "Let the default seccomp profile also allow 32 bit programs. false makes containers with it"
+                        + " start about 12 ms sooner, and kills 32 bit programs in them.",
+                value = "true")
+        boolean seccomp32Bit,
+
+        @Setting(
+                comment = "How long the output of an exec is still read after its end, where a child of it keeps the"
+                        + " output open.",
+                value = "2s")
+        Duration execDrain,
+
+        @Setting(
+                comment = "How many containers are created at a time; the others wait. 0: twice the processors.",
+                value = "0")
+        int parallelCreations,
+
+        @Setting(comment = "Registries by host[:port], each a table of its own.", value = "")
+        Map<String, RegistrySettings> registry) {
+    private static final long SHM_BYTES_MIN = 4096;
+
+    public OciSettings {
+        runtimes = List.copyOf(runtimes);
+        registry = Map.copyOf(registry);
+        Problems problems = new Problems();
+        if (!cgroupParent.matches("(/[^/\\s]+)+") || cgroupParent.contains("..")) {
+            problems.add("cgroup-parent", "not an absolute path of a cgroup: '" + cgroupParent + "'");
+        }
+        if (shmBytes < SHM_BYTES_MIN) problems.add("shm-bytes", "less than a page: " + shmBytes);
+        if (execDrain.isNegative()) problems.add("exec-drain", "negative");
+        if (parallelCreations < 0) problems.add("parallel-creations", "negative: " + parallelCreations);
+        problems.throwIfAny();
+    }
+
+    int parallelCreationsMax() {
+        return parallelCreations > 0
+                ? parallelCreations
+                : 2 * Runtime.getRuntime().availableProcessors();
+    }
+}
