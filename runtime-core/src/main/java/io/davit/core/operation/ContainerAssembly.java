@@ -8,6 +8,7 @@ import io.davit.core.domain.EnvironmentVariable;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.Image;
 import io.davit.core.domain.ImageConfig;
+import io.davit.core.domain.ImageSpec;
 import io.davit.core.domain.Mount;
 import io.davit.core.domain.ProcessSpec;
 import io.davit.core.domain.RunAs;
@@ -35,7 +36,7 @@ final class ContainerAssembly {
         return new ContainerSpec(
                 id,
                 new ContainerName(sandbox.id(), request.name(), request.attempt()),
-                request.image(),
+                shown(request.image(), image),
                 image.id(),
                 image.reference(),
                 new ProcessSpec(
@@ -53,6 +54,15 @@ final class ContainerAssembly {
                 request.resources(),
                 security(request.security(), config),
                 request.stopSignal().orElseGet(() -> stopSignal(config)));
+    }
+
+    /** The kubelet names images by id, and shows people what the status says: a tag, where there is one. */
+    private static ImageSpec shown(ImageSpec asked, Image image) {
+        boolean byId = image.id().toString().startsWith(asked.image())
+                || image.id().digest().hex().startsWith(asked.image());
+        if (!byId || image.repoTags().isEmpty()) return asked;
+        return new ImageSpec(
+                image.repoTags().getFirst(), asked.annotations(), asked.userSpecifiedImage(), asked.runtimeHandler());
     }
 
     /** A command drops the image's entrypoint and its arguments; arguments alone drop only the latter. */

@@ -92,6 +92,15 @@ class CreateContainerSpec {
         assertThat(one.pods().status(id).getImageId()).isEqualTo(imageId);
     }
 
+    /** The kubelet names images by their ids, and shows its users what the status says. */
+    @Test
+    void an_image_named_by_its_id_is_shown_by_its_tag() {
+        String id = one.pods().create(pod, "web", Requests.container("app", imageId, List.of("true")));
+
+        String tag = one.pods().listImages().getFirst().getRepoTags(0);
+        assertThat(one.pods().status(id).getImage().getImage()).isEqualTo(tag);
+    }
+
     @Test
     void an_image_that_is_not_here_is_named() {
         Status refusal = Refusal.of(
