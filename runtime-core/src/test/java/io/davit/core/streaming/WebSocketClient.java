@@ -72,7 +72,7 @@ final class WebSocketClient implements AutoCloseable {
         StringBuilder all = new StringBuilder();
         while (!all.toString().endsWith(end)) {
             byte[] message = messages.take();
-            if (message[0] == channel) all.append(new String(message, 1, message.length - 1, StandardCharsets.UTF_8));
+            if (message[0] == channel) all.append(new String(message, 1, message.length - 1, StandardCharsets.ISO_8859_1));
         }
         return all.toString();
     }
