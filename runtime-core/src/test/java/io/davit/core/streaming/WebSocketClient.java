@@ -6,7 +6,9 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,6 +19,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 final class WebSocketClient implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final BlockingQueue<byte[]> messages = new LinkedBlockingQueue<>();
+    private final List<byte[]> kept = new ArrayList<>();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final CompletableFuture<byte[]> pong = new CompletableFuture<>();
     private final WebSocket socket;
@@ -67,14 +70,28 @@ final class WebSocketClient implements AutoCloseable {
         return new String(messages.take(), StandardCharsets.ISO_8859_1);
     }
 
-    /** What comes on a channel until its text ends so. */
+    /** What comes on a channel until its text ends so; what comes on others meanwhile is kept for their readers. */
     String readUntil(int channel, String end) throws InterruptedException {
         StringBuilder all = new StringBuilder();
         while (!all.toString().endsWith(end)) {
-            byte[] message = messages.take();
-            if (message[0] == channel) all.append(new String(message, 1, message.length - 1, StandardCharsets.ISO_8859_1));
+            byte[] message = nextOf(channel);
+            all.append(new String(message, 1, message.length - 1, StandardCharsets.ISO_8859_1));
         }
         return all.toString();
+    }
+
+    private byte[] nextOf(int channel) throws InterruptedException {
+        for (byte[] message : kept) {
+            if (message[0] == channel) {
+                kept.remove(message);
+                return message;
+            }
+        }
+        while (true) {
+            byte[] message = messages.take();
+            if (message[0] == channel) return message;
+            kept.add(message);
+        }
     }
 
     /** The status of the server's goodbye. */
