@@ -7,6 +7,7 @@ import io.davit.core.network.PodNetwork;
 import io.davit.core.node.Backends;
 import io.davit.core.node.Node;
 import io.davit.core.process.ChildProcesses;
+import io.davit.core.query.UsageSampler;
 import io.davit.core.recovery.ExitWatch;
 import io.davit.core.recovery.Recovery;
 import io.davit.core.spi.Backend;
@@ -76,10 +77,12 @@ public final class CriServer implements RunningServer {
         StreamingServer streaming = new StreamingServer(
                 config.streaming(), Clock.systemUTC(), new SecureRandom(), new NodeStreamTargets(node));
         closing.add(streaming::close);
+        UsageSampler sampler = UsageSampler.start(node);
+        closing.add(sampler::close);
         RpcServer rpc = RpcServer.start(
                 settings.socket(),
                 settings.messageBytesMax(),
-                operations.runtimeService(DavitVersion.current(), streaming),
+                operations.runtimeService(DavitVersion.current(), streaming, sampler),
                 operations.imageService());
         closing.add(rpc::close);
         return new CriServer(network, rpc, new Closing());

@@ -16,11 +16,14 @@ import io.davit.core.operation.StartContainer;
 import io.davit.core.operation.StopContainer;
 import io.davit.core.operation.StopPodSandbox;
 import io.davit.core.operation.UpdateContainerResources;
+import io.davit.core.query.ContainerStatistics;
 import io.davit.core.query.ListContainers;
 import io.davit.core.query.ListPodSandbox;
 import io.davit.core.query.NodeImages;
 import io.davit.core.query.ObjectLookup;
 import io.davit.core.query.RuntimeStatus;
+import io.davit.core.query.SandboxStatistics;
+import io.davit.core.query.UsageSampler;
 import io.davit.core.recovery.Reconciler;
 import io.davit.core.recovery.Recovery;
 import io.davit.core.streaming.StreamingServer;
@@ -43,15 +46,18 @@ record Operations(
         return new Operations(node, random, stopContainer, removeContainer, stopPodSandbox, removePodSandbox);
     }
 
-    RuntimeServiceRpc runtimeService(String version, StreamingServer streaming) {
-        return new RuntimeServiceRpc(runtimeCalls(version, streaming));
+    RuntimeServiceRpc runtimeService(String version, StreamingServer streaming, UsageSampler sampler) {
+        return new RuntimeServiceRpc(runtimeCalls(version, streaming, sampler));
     }
 
     ImageServiceRpc imageService() {
         return new ImageServiceRpc(new PullImage(node), new RemoveImage(node), new NodeImages(node));
     }
 
-    private RuntimeCalls runtimeCalls(String version, StreamingServer streaming) {
+    private RuntimeCalls runtimeCalls(String version, StreamingServer streaming, UsageSampler sampler) {
+        ListPodSandbox listPodSandbox = new ListPodSandbox(node.store());
+        ListContainers listContainers = new ListContainers(node.store());
+        ContainerStatistics containerStatistics = new ContainerStatistics(listContainers, sampler);
         return new RuntimeCalls(
                 version,
                 new RunPodSandbox(node, removePodSandbox),
@@ -66,8 +72,10 @@ record Operations(
                 new ExecSync(node),
                 streaming,
                 new ObjectLookup(node.store()),
-                new ListPodSandbox(node.store()),
-                new ListContainers(node.store()),
+                listPodSandbox,
+                listContainers,
+                containerStatistics,
+                new SandboxStatistics(listPodSandbox, listContainers, containerStatistics, sampler),
                 new RuntimeStatus(node),
                 node.networks(),
                 node.store().events(),

@@ -7,6 +7,7 @@ import io.davit.core.domain.Resources;
 import io.davit.core.query.ListContainers;
 import io.davit.core.store.ContainerRecord;
 import io.davit.cri.v1.Container;
+import io.davit.cri.v1.ContainerAttributes;
 import io.davit.cri.v1.ContainerMetadata;
 import io.davit.cri.v1.ContainerResources;
 import io.davit.cri.v1.ContainerState;
@@ -61,6 +62,15 @@ final class ContainerWriter {
                 .ifPresent(user -> status.setUser(ContainerUser.newBuilder().setLinux(user(user))));
         record.spec().mounts().forEach(mount -> status.addMounts(mount(mount)));
         return status.build();
+    }
+
+    static ContainerAttributes attributes(ContainerRecord record) {
+        return ContainerAttributes.newBuilder()
+                .setId(record.id().value())
+                .setMetadata(metadata(record))
+                .putAllLabels(record.spec().labels())
+                .putAllAnnotations(record.spec().annotations())
+                .build();
     }
 
     private static ContainerMetadata metadata(ContainerRecord record) {

@@ -11,10 +11,12 @@ import io.davit.core.operation.StartContainer;
 import io.davit.core.operation.StopContainer;
 import io.davit.core.operation.StopPodSandbox;
 import io.davit.core.operation.UpdateContainerResources;
+import io.davit.core.query.ContainerStatistics;
 import io.davit.core.query.ListContainers;
 import io.davit.core.query.ListPodSandbox;
 import io.davit.core.query.ObjectLookup;
 import io.davit.core.query.RuntimeStatus;
+import io.davit.core.query.SandboxStatistics;
 import io.davit.core.store.EventLog;
 import io.davit.core.streaming.StreamingServer;
 import java.time.Clock;
@@ -37,6 +39,8 @@ public record RuntimeCalls(
         ObjectLookup lookup,
         ListPodSandbox listPodSandbox,
         ListContainers listContainers,
+        ContainerStatistics containerStatistics,
+        SandboxStatistics sandboxStatistics,
         RuntimeStatus status,
         Networks networks,
         EventLog events,

@@ -68,10 +68,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** RuntimeService on the wire: one short method per RPC, in the order of the protocol. */
-public final class RuntimeServiceRpc extends UnservedRpcs {
+public final class RuntimeServiceRpc extends StatisticsRpcs {
     private final RuntimeCalls calls;
 
     public RuntimeServiceRpc(RuntimeCalls calls) {
+        super(calls);
         this.calls = calls;
     }
 

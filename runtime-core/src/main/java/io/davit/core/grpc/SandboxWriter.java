@@ -12,6 +12,7 @@ import io.davit.cri.v1.Namespace;
 import io.davit.cri.v1.NamespaceOption;
 import io.davit.cri.v1.PodIP;
 import io.davit.cri.v1.PodSandbox;
+import io.davit.cri.v1.PodSandboxAttributes;
 import io.davit.cri.v1.PodSandboxMetadata;
 import io.davit.cri.v1.PodSandboxNetworkStatus;
 import io.davit.cri.v1.PodSandboxState;
@@ -50,6 +51,15 @@ final class SandboxWriter {
                 .putAllLabels(record.spec().labels())
                 .putAllAnnotations(record.spec().annotations())
                 .setRuntimeHandler(record.spec().handler().name())
+                .build();
+    }
+
+    static PodSandboxAttributes attributes(SandboxRecord record) {
+        return PodSandboxAttributes.newBuilder()
+                .setId(record.id().value())
+                .setMetadata(metadata(record.spec().name()))
+                .putAllLabels(record.spec().labels())
+                .putAllAnnotations(record.spec().annotations())
                 .build();
     }
 

@@ -5,27 +5,15 @@ import io.davit.cri.v1.CheckpointContainerRequest;
 import io.davit.cri.v1.CheckpointContainerResponse;
 import io.davit.cri.v1.CheckpointPodRequest;
 import io.davit.cri.v1.CheckpointPodResponse;
-import io.davit.cri.v1.ContainerStatsRequest;
-import io.davit.cri.v1.ContainerStatsResponse;
-import io.davit.cri.v1.ListContainerStatsRequest;
-import io.davit.cri.v1.ListContainerStatsResponse;
 import io.davit.cri.v1.ListMetricDescriptorsRequest;
 import io.davit.cri.v1.ListMetricDescriptorsResponse;
 import io.davit.cri.v1.ListPodSandboxMetricsRequest;
 import io.davit.cri.v1.ListPodSandboxMetricsResponse;
-import io.davit.cri.v1.ListPodSandboxStatsRequest;
-import io.davit.cri.v1.ListPodSandboxStatsResponse;
-import io.davit.cri.v1.PodSandboxStatsRequest;
-import io.davit.cri.v1.PodSandboxStatsResponse;
 import io.davit.cri.v1.RestorePodRequest;
 import io.davit.cri.v1.RestorePodResponse;
 import io.davit.cri.v1.RuntimeServiceGrpc;
-import io.davit.cri.v1.StreamContainerStatsRequest;
-import io.davit.cri.v1.StreamContainerStatsResponse;
 import io.davit.cri.v1.StreamPodSandboxMetricsRequest;
 import io.davit.cri.v1.StreamPodSandboxMetricsResponse;
-import io.davit.cri.v1.StreamPodSandboxStatsRequest;
-import io.davit.cri.v1.StreamPodSandboxStatsResponse;
 import io.davit.cri.v1.UpdatePodSandboxResourcesRequest;
 import io.davit.cri.v1.UpdatePodSandboxResourcesResponse;
 import io.grpc.stub.StreamObserver;
@@ -35,7 +23,7 @@ import io.grpc.stub.StreamObserver;
  * feature" and does without; an empty success would tell it a lie.
  */
 abstract class UnservedRpcs extends RuntimeServiceGrpc.RuntimeServiceImplBase {
-    private static final String STATS = "statistics are not part of this version; the kubelet falls back to cAdvisor";
+    private static final String METRICS = "metrics are not part of this version; the kubelet falls back to cAdvisor";
     private static final String CHECKPOINTS = "checkpoints are not part of this version";
 
     private static void unserved(String rpc, StreamObserver<?> out, String why) {
@@ -43,54 +31,21 @@ abstract class UnservedRpcs extends RuntimeServiceGrpc.RuntimeServiceImplBase {
     }
 
     @Override
-    public void containerStats(ContainerStatsRequest request, StreamObserver<ContainerStatsResponse> out) {
-        unserved("ContainerStats", out, STATS);
-    }
-
-    @Override
-    public void listContainerStats(ListContainerStatsRequest request, StreamObserver<ListContainerStatsResponse> out) {
-        unserved("ListContainerStats", out, STATS);
-    }
-
-    @Override
-    public void streamContainerStats(
-            StreamContainerStatsRequest request, StreamObserver<StreamContainerStatsResponse> out) {
-        unserved("StreamContainerStats", out, STATS);
-    }
-
-    @Override
-    public void podSandboxStats(PodSandboxStatsRequest request, StreamObserver<PodSandboxStatsResponse> out) {
-        unserved("PodSandboxStats", out, STATS);
-    }
-
-    @Override
-    public void listPodSandboxStats(
-            ListPodSandboxStatsRequest request, StreamObserver<ListPodSandboxStatsResponse> out) {
-        unserved("ListPodSandboxStats", out, STATS);
-    }
-
-    @Override
-    public void streamPodSandboxStats(
-            StreamPodSandboxStatsRequest request, StreamObserver<StreamPodSandboxStatsResponse> out) {
-        unserved("StreamPodSandboxStats", out, STATS);
-    }
-
-    @Override
     public void listMetricDescriptors(
             ListMetricDescriptorsRequest request, StreamObserver<ListMetricDescriptorsResponse> out) {
-        unserved("ListMetricDescriptors", out, STATS);
+        unserved("ListMetricDescriptors", out, METRICS);
     }
 
     @Override
     public void listPodSandboxMetrics(
             ListPodSandboxMetricsRequest request, StreamObserver<ListPodSandboxMetricsResponse> out) {
-        unserved("ListPodSandboxMetrics", out, STATS);
+        unserved("ListPodSandboxMetrics", out, METRICS);
     }
 
     @Override
     public void streamPodSandboxMetrics(
             StreamPodSandboxMetricsRequest request, StreamObserver<StreamPodSandboxMetricsResponse> out) {
-        unserved("StreamPodSandboxMetrics", out, STATS);
+        unserved("StreamPodSandboxMetrics", out, METRICS);
     }
 
     @Override

@@ -35,7 +35,7 @@ final class MemoryBackend implements Backend {
         containers = new MemoryContainers(world, host.clock());
         images = new MemoryImages(world, host.clock(), host.persistentDirectory());
         streams = new MemoryStreams(world, host.clock());
-        observer = new MemoryObserver(world, host.clock());
+        observer = new MemoryObserver(world, host.clock(), host.persistentDirectory());
     }
 
     private static BackendInfo info(List<HandlerSettings> handlers) {

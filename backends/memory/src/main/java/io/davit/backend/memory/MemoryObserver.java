@@ -2,9 +2,13 @@ package io.davit.backend.memory;
 
 import io.davit.core.domain.ContainerId;
 import io.davit.core.domain.Fault;
+import io.davit.core.domain.SandboxSpec;
 import io.davit.core.spi.Observer;
 import io.davit.core.spi.Sighting;
+import io.davit.core.spi.Usage;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,11 +19,13 @@ import java.util.function.Consumer;
 final class MemoryObserver implements Observer {
     private final World world;
     private final Clock clock;
+    private final Path filesystem;
     private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet();
 
-    MemoryObserver(World world, Clock clock) {
+    MemoryObserver(World world, Clock clock, Path filesystem) {
         this.world = world;
         this.clock = clock;
+        this.filesystem = filesystem;
     }
 
     @Override
@@ -32,6 +38,24 @@ final class MemoryObserver implements Observer {
         synchronized (world) {
             world.settle(clock.instant());
             return world.container(id).map(MemoryContainer::seen);
+        }
+    }
+
+    @Override
+    public Optional<Usage.OfContainer> containerUsage(ContainerId id) {
+        Instant now = clock.instant();
+        synchronized (world) {
+            world.settle(now);
+            return world.container(id).map(container -> Consumption.of(container, now, filesystem));
+        }
+    }
+
+    @Override
+    public Optional<Usage.OfSandbox> sandboxUsage(SandboxSpec spec) {
+        Instant now = clock.instant();
+        synchronized (world) {
+            world.settle(now);
+            return world.sandbox(spec.id()).map(sandbox -> Consumption.of(sandbox, world.containers(), now));
         }
     }
 

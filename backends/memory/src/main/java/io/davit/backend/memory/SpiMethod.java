@@ -29,6 +29,8 @@ public enum SpiMethod {
     FORWARD(Streams.class, "forward", false),
     SIGHTINGS(Observer.class, "sightings", false),
     SIGHTING(Observer.class, "sighting", false),
+    CONTAINER_USAGE(Observer.class, "containerUsage", false),
+    SANDBOX_USAGE(Observer.class, "sandboxUsage", false),
     WATCH(Observer.class, "watch", false);
 
     private final Class<?> owner;

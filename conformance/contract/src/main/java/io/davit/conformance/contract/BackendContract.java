@@ -31,6 +31,7 @@ public abstract class BackendContract
                 StreamContract,
                 ImageContract,
                 ObserverContract,
+                UsageContract,
                 RestartContract {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path root;

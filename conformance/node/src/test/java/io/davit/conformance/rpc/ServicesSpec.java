@@ -35,16 +35,10 @@ class ServicesSpec {
     private static final Set<String> NOT_SERVED = Set.of(
             "CheckpointContainer",
             "CheckpointPod",
-            "ContainerStats",
-            "ListContainerStats",
             "ListMetricDescriptors",
             "ListPodSandboxMetrics",
-            "ListPodSandboxStats",
-            "PodSandboxStats",
             "RestorePod",
-            "StreamContainerStats",
             "StreamPodSandboxMetrics",
-            "StreamPodSandboxStats",
             "UpdatePodSandboxResources");
 
     /** A stream of events has no end of its own: its deadline is the answer. */
