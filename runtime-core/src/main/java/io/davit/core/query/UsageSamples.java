@@ -1,6 +1,7 @@
 package io.davit.core.query;
 
 import io.davit.core.domain.CpuUsage;
+import io.davit.core.domain.Fault;
 import io.davit.core.spi.Usage;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,9 +64,11 @@ final class UsageSamples<I, U extends Usage> {
             Optional<Measured<U>> before = last(id);
             Optional<Measured<U>> now = engine.get().map(usage -> new Measured<>(usage, nanoCores(before, usage)));
             last.put(id, new Sample<>(clock.instant(), now));
-        } catch (RuntimeException e) {
+        } catch (Fault fault) {
             // The others' statistics must not suffer; the last sample stays, with its true time.
-            LOG.warn("no statistics of {}", id, e);
+            LOG.warn("no statistics of {}: {}", id, fault.getMessage());
+        } catch (RuntimeException bug) {
+            LOG.error("no statistics of {}", id, bug);
         } finally {
             underWay.remove(id);
         }

@@ -3,9 +3,11 @@ package io.davit.backend.oci;
 import io.davit.backend.oci.container.Roots;
 import io.davit.backend.oci.layers.RootFilesystems;
 import io.davit.core.domain.ContainerId;
+import io.davit.core.domain.FilesystemUsage;
 import io.davit.core.domain.ImageId;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Root file systems out of the backend's own images. */
 record ImageRoots(RootFilesystems filesystems) implements Roots {
@@ -22,5 +24,10 @@ record ImageRoots(RootFilesystems filesystems) implements Roots {
     @Override
     public List<ContainerId> present() {
         return filesystems.present();
+    }
+
+    @Override
+    public Optional<FilesystemUsage> usage(ContainerId id) {
+        return filesystems.usage(id);
     }
 }

@@ -2,6 +2,7 @@ package io.davit.backend.oci;
 
 import io.davit.backend.oci.bundle.BundleMaker;
 import io.davit.backend.oci.container.ContainerLook;
+import io.davit.backend.oci.container.ContainerMeter;
 import io.davit.backend.oci.container.Endings;
 import io.davit.backend.oci.container.OciContainers;
 import io.davit.backend.oci.container.OciObserver;
@@ -19,6 +20,7 @@ import io.davit.backend.oci.runtime.RuntimeCatalogue;
 import io.davit.backend.oci.runtime.RuntimeEntry;
 import io.davit.backend.oci.runtime.RuntimeSearch;
 import io.davit.backend.oci.sandbox.OciSandboxes;
+import io.davit.backend.oci.sandbox.SandboxMeter;
 import io.davit.core.domain.Fault;
 import io.davit.core.spi.Backend;
 import io.davit.core.spi.BackendInfo;
@@ -85,7 +87,15 @@ final class OciBackend implements Backend {
                 look,
                 endings);
         this.streams = new OciStreams(look, layout, conmon, settings.execDrain());
-        this.observer = new OciObserver(layout, look, sandboxes, containers, roots, endings);
+        this.observer = new OciObserver(
+                layout,
+                look,
+                sandboxes,
+                containers,
+                roots,
+                endings,
+                new ContainerMeter(look, facts.cgroups(), roots, host.clock()),
+                new SandboxMeter(layout, settings.cgroupParent(), facts.cgroups(), host.clock()));
     }
 
     /** Opens the backend with its own image store. */

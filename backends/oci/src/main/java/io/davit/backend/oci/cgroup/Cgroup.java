@@ -3,6 +3,7 @@ package io.davit.backend.oci.cgroup;
 import io.davit.backend.oci.process.ProcessIdentity;
 import io.davit.backend.oci.syscall.Signals;
 import io.davit.core.domain.Fault;
+import io.davit.core.domain.ResourceUsage;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -96,6 +98,16 @@ public final class Cgroup {
                 : counter(directoryOf("memory").resolve("memory.oom_control"), "oom_kill");
     }
 
+    /** What its processes, with those of the groups below it, use now. Unknown if the group is gone. */
+    public ResourceUsage usage(Clock clock) {
+        return new GroupUsage(this, cgroups, clock).read();
+    }
+
+    /** A file of the hierarchy that has this controller; it need not exist. */
+    Path file(String controller, String name) {
+        return directoryOf(controller).resolve(name);
+    }
+
     private Path directoryOf(String controller) {
         Path root =
                 cgroups.hierarchies().getOrDefault(controller, cgroups.unified().orElse(Path.of("/sys/fs/cgroup")));
@@ -152,7 +164,8 @@ public final class Cgroup {
         return groups;
     }
 
-    private static List<String> lines(Path file) {
+    /** Empty if the file is not there, or its group was removed meanwhile. */
+    static List<String> lines(Path file) {
         try {
             return Files.readAllLines(file);
         } catch (NoSuchFileException _) {

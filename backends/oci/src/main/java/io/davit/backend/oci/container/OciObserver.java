@@ -2,10 +2,13 @@ package io.davit.backend.oci.container;
 
 import io.davit.backend.oci.files.VolatileLayout;
 import io.davit.backend.oci.sandbox.OciSandboxes;
+import io.davit.backend.oci.sandbox.SandboxMeter;
 import io.davit.core.domain.ContainerId;
 import io.davit.core.domain.Fault;
+import io.davit.core.domain.SandboxSpec;
 import io.davit.core.spi.Observer;
 import io.davit.core.spi.Sighting;
+import io.davit.core.spi.Usage;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -29,6 +32,8 @@ public final class OciObserver implements Observer, AutoCloseable {
     private final OciContainers containers;
     private final Roots roots;
     private final Endings endings;
+    private final ContainerMeter meter;
+    private final SandboxMeter sandboxMeter;
     private final List<BlockingQueue<News>> watchers = new CopyOnWriteArrayList<>();
     /** What was told last, so that looking again tells changes only; touched by the watch's thread alone. */
     private final Map<String, Sighting> told = new LinkedHashMap<>();
@@ -47,12 +52,16 @@ public final class OciObserver implements Observer, AutoCloseable {
             OciSandboxes sandboxes,
             OciContainers containers,
             Roots roots,
-            Endings endings) {
+            Endings endings,
+            ContainerMeter meter,
+            SandboxMeter sandboxMeter) {
         this.look = look;
         this.sandboxes = sandboxes;
         this.containers = containers;
         this.roots = roots;
         this.endings = endings;
+        this.meter = meter;
+        this.sandboxMeter = sandboxMeter;
         this.watch = new ExitWatch(layout.exits(), new Listening());
     }
 
@@ -74,6 +83,16 @@ public final class OciObserver implements Observer, AutoCloseable {
         if (seen.isPresent()) return seen;
         if (!roots.present().contains(id)) return Optional.empty();
         return Optional.of(new Sighting.UnclearContainer(id, "only its root file system is left"));
+    }
+
+    @Override
+    public Optional<Usage.OfContainer> containerUsage(ContainerId id) {
+        return meter.usage(id);
+    }
+
+    @Override
+    public Optional<Usage.OfSandbox> sandboxUsage(SandboxSpec spec) {
+        return sandboxMeter.usage(spec);
     }
 
     @Override

@@ -1,0 +1,169 @@
+package io.davit.backend.oci.cgroup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.davit.core.domain.MemoryUsage;
+import io.davit.core.domain.Pressure;
+import io.davit.core.domain.ResourceUsage;
+import io.davit.core.domain.SwapUsage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files as kernels of both versions write them. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class GroupUsageTest {
+    private static final Instant NOW = Instant.parse("2025-01-01T00:00:00Z");
+    private static final String UNLIMITED = "9223372036854771712\n";
+
+    @TempDir
+    private Path root;
+
+    @Test
+    void version_1_is_read_with_what_is_below_the_group() throws Exception {
+        first();
+
+        ResourceUsage usage = usageOfFirst();
+
+        assertThat(usage.cpu().orElseThrow().used()).isEqualTo(Duration.ofNanos(1_234_567_890));
+        MemoryUsage memory = usage.memory().orElseThrow();
+        assertThat(memory.sampledAt()).isEqualTo(NOW);
+        assertThat(memory.usedBytes()).isEqualTo(10_000);
+        assertThat(memory.workingSetBytes()).isEqualTo(7_000);
+        assertThat(memory.availableBytes()).hasValue(13_000);
+        assertThat(memory.residentBytes()).isEqualTo(5_000);
+        assertThat(memory.pageFaults()).isEqualTo(77);
+        assertThat(memory.majorPageFaults()).isEqualTo(3);
+        assertThat(memory.swap()).contains(new SwapUsage(500, OptionalLong.of(9_500)));
+        assertThat(memory.pressure()).isEmpty();
+        assertThat(usage.tasks()).hasValue(4);
+        assertThat(usage.io()).isEmpty();
+    }
+
+    @Test
+    void version_1_without_limits_has_nothing_available() throws Exception {
+        first();
+        write("memory/pod/memory.limit_in_bytes", UNLIMITED);
+        write("memory/pod/memory.memsw.limit_in_bytes", UNLIMITED);
+
+        MemoryUsage memory = usageOfFirst().memory().orElseThrow();
+
+        assertThat(memory.availableBytes()).isEmpty();
+        assertThat(memory.swap()).contains(new SwapUsage(500, OptionalLong.empty()));
+    }
+
+    @Test
+    void a_kernel_that_does_not_account_swap_tells_none() throws Exception {
+        first();
+        Files.delete(root.resolve("memory/pod/memory.memsw.usage_in_bytes"));
+
+        assertThat(usageOfFirst().memory().orElseThrow().swap()).isEmpty();
+    }
+
+    @Test
+    void version_2_is_read_with_its_pressure() throws Exception {
+        second();
+
+        ResourceUsage usage = usageOfSecond();
+
+        assertThat(usage.cpu().orElseThrow().used()).isEqualTo(Duration.ofNanos(1_500_000));
+        assertThat(usage.cpu().orElseThrow().pressure())
+                .contains(
+                        new Pressure(new Pressure.Stall(Duration.ofNanos(42_000), 1.5, 0.25, 0), Pressure.Stall.NONE));
+        MemoryUsage memory = usage.memory().orElseThrow();
+        assertThat(memory.usedBytes()).isEqualTo(10_000);
+        assertThat(memory.workingSetBytes()).isEqualTo(7_000);
+        assertThat(memory.availableBytes()).hasValue(13_000);
+        assertThat(memory.residentBytes()).isEqualTo(5_000);
+        assertThat(memory.pageFaults()).isEqualTo(77);
+        assertThat(memory.majorPageFaults()).isEqualTo(3);
+        assertThat(memory.swap()).contains(new SwapUsage(500, OptionalLong.of(1_500)));
+        assertThat(usage.tasks()).hasValue(4);
+    }
+
+    @Test
+    void version_2_without_limits_has_nothing_available() throws Exception {
+        second();
+        write("pod/memory.max", "max\n");
+        write("pod/memory.swap.max", "max\n");
+
+        MemoryUsage memory = usageOfSecond().memory().orElseThrow();
+
+        assertThat(memory.availableBytes()).isEmpty();
+        assertThat(memory.swap()).contains(new SwapUsage(500, OptionalLong.empty()));
+    }
+
+    @Test
+    void a_working_set_is_never_negative() throws Exception {
+        second();
+        write("pod/memory.stat", "anon 5000\ninactive_file 20000\n");
+
+        assertThat(usageOfSecond().memory().orElseThrow().workingSetBytes()).isZero();
+    }
+
+    @Test
+    void of_a_group_that_is_gone_nothing_is_known() {
+        assertThat(usageOfSecond()).isEqualTo(ResourceUsage.unknown(NOW));
+        assertThat(usageOfFirst()).isEqualTo(ResourceUsage.unknown(NOW));
+    }
+
+    private void first() throws IOException {
+        write("cpu/pod/cpuacct.usage", "1234567890\n");
+        write("memory/pod/memory.usage_in_bytes", "10000\n");
+        write("memory/pod/memory.limit_in_bytes", "20000\n");
+        write("memory/pod/memory.memsw.usage_in_bytes", "10500\n");
+        write("memory/pod/memory.memsw.limit_in_bytes", "30000\n");
+        write("memory/pod/memory.stat", """
+                rss 1
+                inactive_file 2
+                total_rss 5000
+                total_inactive_file 3000
+                total_pgfault 77
+                total_pgmajfault 3
+                """);
+        write("pids/pod/pids.current", "4\n");
+    }
+
+    private void second() throws IOException {
+        write("pod/cpu.stat", "usage_usec 1500\nuser_usec 1000\nsystem_usec 500\n");
+        write("pod/cpu.pressure", "some avg10=1.50 avg60=0.25 avg300=0.00 total=42\n");
+        write("pod/memory.current", "10000\n");
+        write("pod/memory.max", "20000\n");
+        write("pod/memory.swap.current", "500\n");
+        write("pod/memory.swap.max", "2000\n");
+        write("pod/memory.stat", "anon 5000\ninactive_file 3000\npgfault 77\npgmajfault 3\n");
+        write("pod/pids.current", "4\n");
+    }
+
+    private ResourceUsage usageOfFirst() {
+        Map<String, Path> hierarchies =
+                Map.of("cpuacct", root.resolve("cpu"), "memory", root.resolve("memory"), "pids", root.resolve("pids"));
+        return new Cgroups(hierarchies, Optional.empty(), Set.of())
+                .group("/pod")
+                .usage(Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    private ResourceUsage usageOfSecond() {
+        return new Cgroups(Map.of(), Optional.of(root), Set.of("cpu", "memory", "pids"))
+                .group("/pod")
+                .usage(Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    private void write(String file, String content) throws IOException {
+        Path path = root.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, content);
+    }
+}
