@@ -185,7 +185,7 @@ public final class BlobStore {
     public PartialBlob partial(Digest digest, long sizeBytes) {
         if (!inUse.add(digest)) throw new IllegalStateException(digest + " is being written already");
         try {
-            return PartialBlob.open(this, partial.resolve(digest.algorithm() + "-" + digest.hex()), digest, sizeBytes);
+            return PartialBlob.open(this, partialFile(digest), digest, sizeBytes);
         } catch (IOException e) {
             inUse.remove(digest);
             throw ContentFaults.of("write the blob " + digest, e);
@@ -201,7 +201,7 @@ public final class BlobStore {
         if (present.add(digest)) usedBytes.addAndGet(sizeBytes);
     }
 
-    /** Takes back one hold of {@code digests} and deletes those of them that nobody holds any more. */
+    /** Takes back one hold of {@code digests} and deletes those, whole or not, that nobody holds any more. */
     public void release(Collection<Digest> digests) {
         holds.release(digests);
         digests.forEach(this::deleteUnheld);
@@ -214,8 +214,23 @@ public final class BlobStore {
 
     private void deleteUnheld(Digest digest) {
         synchronized (deletion) {
-            if (!holds.isHeld(digest)) delete(digest);
+            if (holds.isHeld(digest)) return;
+            delete(digest);
+            deletePartial(digest);
         }
+    }
+
+    private void deletePartial(Digest digest) {
+        if (inUse.contains(digest)) return;
+        try {
+            Files.deleteIfExists(partialFile(digest));
+        } catch (IOException e) {
+            throw ContentFaults.of("delete the unfinished blob " + digest, e);
+        }
+    }
+
+    private Path partialFile(Digest digest) {
+        return partial.resolve(digest.algorithm() + "-" + digest.hex());
     }
 
     private void delete(Digest digest) {

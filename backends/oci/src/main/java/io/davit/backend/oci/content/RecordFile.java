@@ -71,8 +71,11 @@ public final class RecordFile {
     public static <T> T read(Path file, Class<T> type) {
         try {
             return JSON.readValue(Files.readAllBytes(file), type);
-        } catch (IOException | JacksonException e) {
+        } catch (IOException e) {
             throw new Fault(new Fault.Kind.CorruptRecord(file.toString(), Fault.reason(e)), e);
+        } catch (JacksonException e) {
+            // Its full message has the position on a line of its own.
+            throw new Fault(new Fault.Kind.CorruptRecord(file.toString(), e.getOriginalMessage()), e);
         }
     }
 }

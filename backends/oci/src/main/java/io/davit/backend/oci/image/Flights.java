@@ -97,7 +97,8 @@ final class Flights<K, V> {
         try {
             return flight.result.get();
         } catch (InterruptedException e) {
-            leave(key, flight);
+            // The last one to leave waits for the end, so that whoever cleans up after a failure is alone.
+            if (leave(key, flight)) Threads.joinUninterruptibly(flight.worker);
             Thread.currentThread().interrupt();
             throw new Fault(new Fault.Kind.Cancelled(name + " " + key), e);
         } catch (ExecutionException e) {
@@ -107,10 +108,12 @@ final class Flights<K, V> {
         }
     }
 
-    private synchronized void leave(K key, Flight flight) {
+    /** @return whether nobody waits for this flight any more */
+    private synchronized boolean leave(K key, Flight flight) {
         flight.waiters--;
-        if (flight.waiters > 0 || !underWay.remove(key, flight)) return;
+        if (flight.waiters > 0 || !underWay.remove(key, flight)) return false;
         abandoned.put(key, flight.worker);
         flight.worker.interrupt();
+        return true;
     }
 }

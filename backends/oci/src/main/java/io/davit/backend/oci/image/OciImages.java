@@ -153,6 +153,7 @@ public final class OciImages implements Images, AutoCloseable {
     @Override
     public void close() {
         roots.close();
+        layers.close();
         registries.close();
     }
 }

@@ -4,7 +4,7 @@ import com.github.luben.zstd.ZstdInputStream;
 import io.davit.core.domain.Fault;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
+import java.io.PushbackInputStream;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -18,10 +18,11 @@ final class Decompression {
 
     private Decompression() {}
 
-    /** @param packed whose {@code available} is 0 at the end only */
+    /** @param packed whose {@code available} is 0 at the end only: gzip asks so whether another member follows */
     static InputStream open(InputStream packed) throws IOException {
-        byte[] magic = packed.readNBytes(MAGIC_BYTES);
-        InputStream whole = new Rejoined(magic, packed);
+        PushbackInputStream whole = new PushbackInputStream(packed, MAGIC_BYTES);
+        byte[] magic = whole.readNBytes(MAGIC_BYTES);
+        whole.unread(magic);
         if (startsWith(magic, 0x1f, 0x8b)) return new GZIPInputStream(whole, GZIP_BUFFER_BYTES);
         // Seekable zstd begins with a skippable frame, whose last four bits are free.
         boolean skippable =
@@ -45,21 +46,5 @@ final class Decompression {
     private static Fault unsupported(String compression) {
         return new Fault(new Fault.Kind.Unsupported(
                 "a layer compressed with " + compression, "OCI images use gzip, zstd or no compression"));
-    }
-
-    /** The bytes looked at, then the rest. */
-    private static final class Rejoined extends SequenceInputStream {
-        private final InputStream rest;
-
-        Rejoined(byte[] first, InputStream rest) {
-            super(new java.io.ByteArrayInputStream(first), rest);
-            this.rest = rest;
-        }
-
-        // Sequences tell of their current part only, and gzip asks whether another member follows.
-        @Override
-        public int available() throws IOException {
-            return rest.available();
-        }
     }
 }

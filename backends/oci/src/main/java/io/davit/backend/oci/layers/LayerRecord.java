@@ -45,9 +45,14 @@ record LayerRecord(
     static LayerRecord read(Path file, String bootId) {
         LayerRecord layer = RecordFile.read(file, LayerRecord.class);
         if (layer.version != VERSION) throw corrupt(file, "its version is " + layer.version + ", not " + VERSION);
-        boolean durable = layer.bootId.equals(bootId) || Files.exists(file.resolveSibling(DURABLE));
-        if (!durable) throw corrupt(file, "the host went down before the layer was written out");
+        boolean trusted = layer.bootId.equals(bootId) || isDurable(file.resolveSibling(""));
+        if (!trusted) throw corrupt(file, "the host went down before the layer was written out");
         return layer;
+    }
+
+    /** Whether the layer in {@code home} was written out to the disk. */
+    static boolean isDurable(Path home) {
+        return Files.exists(home.resolve(DURABLE));
     }
 
     private static Fault corrupt(Path file, String why) {

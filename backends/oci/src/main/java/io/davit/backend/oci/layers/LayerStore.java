@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * of all of an image's layers must fit into one page of mount options. A directory with a number is whole; anything else
  * is of a crash and deleted. Thread-safe.
  */
-public final class LayerStore {
+public final class LayerStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LayerStore.class);
     private static final String RECORD = "layer.json";
     private static final String DIFF = "diff";
@@ -46,10 +46,13 @@ public final class LayerStore {
     private final Map<Digest, Layer> layers = new HashMap<>();
     private long lastNumber;
 
+    private final LayerSync sync;
+
     private LayerStore(Path directory, LayerLimits limits, String bootId) {
         this.directory = directory;
         this.limits = limits;
         this.bootId = bootId;
+        this.sync = new LayerSync(directory);
     }
 
     /** Opens the store in {@code directory}, making it if needed, and deletes what a crash has left half-made. */
@@ -75,6 +78,7 @@ public final class LayerStore {
         try {
             Layer layer = LayerRecord.read(entry.resolve(RECORD), bootId).toLayer(entry.resolve(DIFF));
             if (layers.putIfAbsent(layer.chain(), layer) != null) delete(entry);
+            else if (!LayerRecord.isDurable(entry)) sync.written(entry);
         } catch (Fault e) {
             LOG.warn("layer {} is given up and will be fetched again when needed: {}", entry, e.getMessage());
             delete(entry);
@@ -155,6 +159,7 @@ public final class LayerStore {
             Files.move(work, home, StandardCopyOption.ATOMIC_MOVE);
             Layer layer = new Layer(name.chain(), name.diff(), name.parent(), home.resolve(DIFF), unpacked);
             layers.put(name.chain(), layer);
+            sync.written(home);
             return layer;
         }
     }
@@ -205,5 +210,10 @@ public final class LayerStore {
         synchronized (lock) {
             return List.copyOf(layers.values());
         }
+    }
+
+    @Override
+    public void close() {
+        sync.close();
     }
 }

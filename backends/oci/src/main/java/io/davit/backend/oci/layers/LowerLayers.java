@@ -69,9 +69,9 @@ record LowerLayers(List<Path> directories) {
                 at.close();
                 return status.isPresent() || opaque ? new Answer.Stop() : new Answer.Ask();
             }
-            opaque |= OverlayMarks.isOpaque(at, part);
             at.close();
             at = next.get();
+            opaque |= OverlayMarks.isOpaque(at);
         }
     }
 }

@@ -36,7 +36,7 @@ final class MemberAttributes {
         entry.attributes().forEach((attribute, value) -> {
             if (FOREIGN.contains(attribute) || OverlayMarks.isMark(attribute)) return;
             // Filesystems without them hold images all the same; file capabilities are worth an error.
-            boolean set = parent.setAttribute(name, attribute, value);
+            boolean set = parent.attributes(name).set(attribute, value);
             if (!set && attribute.equals("security.capability")) {
                 throw Fault.failed("unpack a layer", "the filesystem of " + parent + " has no file capabilities");
             }

@@ -14,6 +14,7 @@ final class OverlayMarks {
 
     private static final String NAMESPACE = "trusted.overlay.";
     private static final String USER_NAMESPACE = "user.overlay.";
+    private static final RawPath SELF = RawPath.of(".");
     private static final byte[] YES = {'y'};
 
     private OverlayMarks() {}
@@ -23,13 +24,12 @@ final class OverlayMarks {
         return attribute.startsWith(NAMESPACE) || attribute.startsWith(USER_NAMESPACE);
     }
 
-    static boolean isOpaque(Directory parent, RawPath name) {
-        Optional<byte[]> value = parent.attribute(name, OPAQUE);
-        return value.isPresent() && value.get().length == 1 && value.get()[0] == YES[0];
+    static boolean isOpaque(Directory directory) {
+        return directory.attributes(SELF).has(OPAQUE, YES);
     }
 
     static void makeOpaque(Directory parent, RawPath name) {
-        if (!parent.setAttribute(name, OPAQUE, YES)) {
+        if (!parent.attributes(name).set(OPAQUE, YES)) {
             throw Fault.failed(
                     "unpack a layer",
                     "the filesystem of " + parent + " has no trusted.* attributes; use ext4, xfs or btrfs");

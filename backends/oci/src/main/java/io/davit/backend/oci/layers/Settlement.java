@@ -1,6 +1,7 @@
 package io.davit.backend.oci.layers;
 
 import io.davit.backend.oci.syscall.Directory;
+import io.davit.backend.oci.syscall.ExtendedAttributes;
 import io.davit.backend.oci.syscall.FileStatus;
 import io.davit.backend.oci.syscall.FileType;
 import io.davit.backend.oci.syscall.RawPath;
@@ -18,6 +19,7 @@ import java.util.function.BooleanSupplier;
  * write through overlayfs would have made: a copy in this layer.
  */
 final class Settlement {
+    private static final RawPath SELF = RawPath.of(".");
     private static final int COPY_BYTES = 256 * 1024;
 
     private final LayerTree tree;
@@ -35,17 +37,23 @@ final class Settlement {
     }
 
     private void adopt(RawPath path) {
-        RawPath name = path.isEmpty() ? RawPath.of(".") : path.name();
+        RawPath name = path.isEmpty() ? SELF : path.name();
         Optional<Directory> parent = tree.find(path.parent());
-        if (parent.isEmpty()
-                || parent.get().status(name).filter(FileStatus::isDirectory).isEmpty()) return;
-        // Opaque: the lower directory was removed before this one was made.
-        if (!path.isEmpty() && OverlayMarks.isOpaque(parent.get(), name)) return;
+        if (parent.isEmpty() || isOpaqueOrGone(parent.get(), name)) return;
         Optional<LowerLayers.Found> below = lower.find(path);
         if (below.isEmpty()) return;
         try (LowerLayers.Found found = below.get()) {
-            if (!found.status().isDirectory()) return;
-            copyAttributes(found, parent.get(), name);
+            if (found.status().isDirectory()) copyAttributes(found, parent.get(), name);
+        }
+    }
+
+    // Opaque: the lower directory was removed before this one was made.
+    private static boolean isOpaqueOrGone(Directory parent, RawPath name) {
+        if (name.equals(SELF)) return false;
+        Optional<Directory> directory = parent.child(name);
+        if (directory.isEmpty()) return true;
+        try (Directory opened = directory.get()) {
+            return OverlayMarks.isOpaque(opened);
         }
     }
 
@@ -103,11 +111,10 @@ final class Settlement {
         FileStatus status = found.status();
         parent.chown(name, status.uid(), status.gid());
         if (status.type() != FileType.SYMLINK) parent.chmod(name, status.permissions());
-        for (String attribute : found.parent().attributes(found.name())) {
-            if (OverlayMarks.isMark(attribute)) continue;
-            found.parent()
-                    .attribute(found.name(), attribute)
-                    .ifPresent(value -> parent.setAttribute(name, attribute, value));
+        ExtendedAttributes from = found.parent().attributes(found.name());
+        ExtendedAttributes to = parent.attributes(name);
+        for (String attribute : from.names()) {
+            if (!OverlayMarks.isMark(attribute)) from.get(attribute).ifPresent(value -> to.set(attribute, value));
         }
         parent.touch(name, status.modifiedSeconds(), status.modifiedNanos());
     }

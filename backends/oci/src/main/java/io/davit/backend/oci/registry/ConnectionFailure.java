@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.Locale;
 import javax.net.ssl.SSLException;
 
 /** What an operator can do with a connection that failed; the JDK's own messages are often empty. */
@@ -32,7 +33,7 @@ final class ConnectionFailure {
         String text = "TLS: " + Fault.reason(failure);
         String table = "[oci.registry.\"" + host + "\"]";
         // What the JDK says to an answer that is no TLS record at all.
-        if (text.contains("Unsupported or unrecognized SSL message")) {
+        if (text.toLowerCase(Locale.ROOT).contains("unrecognized ssl message")) {
             return text + "; if it speaks plain HTTP, set plain-http = true in " + table;
         }
         if (text.contains("PKIX")) return text + "; if its authority is a private one, set ca-file in " + table;

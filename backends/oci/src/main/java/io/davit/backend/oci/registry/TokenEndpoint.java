@@ -58,8 +58,13 @@ final class TokenEndpoint {
 
     private static String form(Map<String, String> values) {
         return values.entrySet().stream()
-                .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
+                .map(entry -> entry.getKey() + "=" + encoded(entry.getValue()))
                 .collect(Collectors.joining("&"));
+    }
+
+    // The encoder writes spaces for forms; in URLs they are written like this, and forms understand it too.
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     static String basic(Credentials.UserPassword user) {

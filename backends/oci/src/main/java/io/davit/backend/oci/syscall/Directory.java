@@ -5,10 +5,8 @@ import io.davit.core.domain.Fault;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -225,56 +223,14 @@ public final class Directory implements Closeable {
         }
     }
 
-    /**
-     * Sets an extended attribute; a symlink itself is changed.
-     *
-     * @return false if the filesystem, or this type of file, cannot have it
-     */
-    public boolean setAttribute(RawPath name, String attribute, byte[] value) {
-        try {
-            FileCalls.lsetxattr(viaProc(name), RawPath.of(attribute).toNative(), value, value.length, 0);
-            return true;
-        } catch (LastErrorException e) {
-            // EPERM: user.* belongs on files and directories only (xattr(7)).
-            boolean user = attribute.startsWith("user.");
-            if (e.getErrorCode() == Errno.EOPNOTSUPP || (user && e.getErrorCode() == Errno.EPERM)) return false;
-            throw failed("set the attribute " + attribute + " of", name, e);
-        }
-    }
-
-    /** An extended attribute; empty if it is not set. */
-    public Optional<byte[]> attribute(RawPath name, String attribute) {
-        byte[] value = new byte[64 * 1024]; // XATTR_SIZE_MAX (linux/limits.h)
-        try {
-            long size = FileCalls.lgetxattr(viaProc(name), RawPath.of(attribute).toNative(), value, value.length);
-            return Optional.of(Arrays.copyOf(value, (int) size));
-        } catch (LastErrorException e) {
-            if (e.getErrorCode() == Errno.ENODATA || e.getErrorCode() == Errno.EOPNOTSUPP) return Optional.empty();
-            throw failed("read the attribute " + attribute + " of", name, e);
-        }
-    }
-
-    /** Names of the extended attributes. */
-    public List<String> attributes(RawPath name) {
-        byte[] names = new byte[64 * 1024]; // XATTR_LIST_MAX (linux/limits.h)
-        try {
-            int size = (int) FileCalls.llistxattr(viaProc(name), names, names.length);
-            if (size == 0) return List.of();
-            return List.of(new String(names, 0, size - 1, StandardCharsets.UTF_8).split("\0"));
-        } catch (LastErrorException e) {
-            if (e.getErrorCode() == Errno.EOPNOTSUPP) return List.of();
-            throw failed("list the attributes of", name, e);
-        }
+    /** The extended attributes of a name in here; of a symlink itself. Valid while this is open. */
+    public ExtendedAttributes attributes(RawPath name) {
+        return new ExtendedAttributes(RawPath.of(magicPath()).resolve(name), shown.resolve(name));
     }
 
     /** A short absolute path that leads here, in this process and while this is open. */
     public String magicPath() {
         return "/proc/self/fd/" + fd;
-    }
-
-    // There is no *at variant before Linux 6.13; the descriptor's magic link leads to this very directory.
-    private byte[] viaProc(RawPath name) {
-        return RawPath.of(magicPath()).resolve(name).toNative();
     }
 
     /** The next names, dot and dot-dot left out, in no order; an empty list at the end. For trees of any size. */

@@ -25,6 +25,7 @@ public final class Errno {
     public static final int EMFILE = 24;
     public static final int ENOSPC = 28;
     public static final int EPIPE = 32;
+    public static final int ERANGE = 34;
     public static final int ENOSYS = 38;
     public static final int ENOTEMPTY = 39;
     public static final int ELOOP = 40;
@@ -52,6 +53,7 @@ public final class Errno {
             Map.entry(EMFILE, "EMFILE"),
             Map.entry(ENOSPC, "ENOSPC"),
             Map.entry(EPIPE, "EPIPE"),
+            Map.entry(ERANGE, "ERANGE"),
             Map.entry(ENOSYS, "ENOSYS"),
             Map.entry(ENOTEMPTY, "ENOTEMPTY"),
             Map.entry(ELOOP, "ELOOP"),

@@ -86,8 +86,6 @@ final class FileCalls {
 
     static native int lsetxattr(byte[] path, byte[] name, byte[] value, long size, int flags) throws LastErrorException;
 
-    static native int fsetxattr(int fd, byte[] name, byte[] value, long size, int flags) throws LastErrorException;
-
     static native long lgetxattr(byte[] path, byte[] name, byte[] value, long size) throws LastErrorException;
 
     static native long llistxattr(byte[] path, byte[] names, long size) throws LastErrorException;

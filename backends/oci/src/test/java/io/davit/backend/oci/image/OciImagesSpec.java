@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("oci")
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class OciImagesTest {
+class OciImagesSpec {
     private final LoopbackRegistry registry = LoopbackRegistry.start();
     private final PublishedImage shell = PublishedImage.busybox("shell", List.of("sh"));
     private final ContainerId container = ContainerId.random(new Random(7));
