@@ -30,8 +30,8 @@ public final class BlobStore {
     private final Path blobs;
     private final Path partial;
     private final Holds holds = new Holds();
-    /** So that whoever holds a blob and then finds it keeps it. */
-    private final Object deletion = new Object();
+    /** Held while small blobs come and any go: whoever holds a blob and then finds it keeps it. */
+    private final Object changes = new Object();
 
     private final Set<Digest> present = ConcurrentHashMap.newKeySet();
     private final Set<Digest> inUse = ConcurrentHashMap.newKeySet();
@@ -80,7 +80,7 @@ public final class BlobStore {
 
     /** Keeps these blobs, here or still to come, until {@link #release} or {@link #letGo}. */
     public void hold(Collection<Digest> digests) {
-        synchronized (deletion) {
+        synchronized (changes) {
             holds.hold(digests);
         }
     }
@@ -117,7 +117,7 @@ public final class BlobStore {
         } catch (IOException _) {
             // Gone or unreadable: as good as not here, and fetched again.
         }
-        delete(digest);
+        forget(digest);
         return Optional.empty();
     }
 
@@ -142,25 +142,24 @@ public final class BlobStore {
             function.update(chunk, 0, 1);
         }
         if (function.finish().equals(digest)) return true;
-        delete(digest);
+        forget(digest);
         return false;
     }
 
     /**
-     * Stores a small blob durably.
+     * Stores a small blob.
      *
      * @throws Fault Failed if {@code data} does not have this digest
      */
     public void put(Digest digest, byte[] data) {
         Digest actual = digestOf(data, digest);
         if (!actual.equals(digest)) throw mismatch(digest, actual);
-        if (!present.add(digest)) return;
-        try {
-            RecordFile.write(file(digest), data, true);
+        // One at a time: two pulls may bring the same manifest.
+        synchronized (changes) {
+            if (present.contains(digest)) return;
+            RecordFile.write(file(digest), data);
+            present.add(digest);
             usedBytes.addAndGet(data.length);
-        } catch (Fault e) {
-            present.remove(digest);
-            throw e;
         }
     }
 
@@ -213,7 +212,7 @@ public final class BlobStore {
     }
 
     private void deleteUnheld(Digest digest) {
-        synchronized (deletion) {
+        synchronized (changes) {
             if (holds.isHeld(digest)) return;
             delete(digest);
             deletePartial(digest);
@@ -231,6 +230,13 @@ public final class BlobStore {
 
     private Path partialFile(Digest digest) {
         return partial.resolve(digest.algorithm() + "-" + digest.hex());
+    }
+
+    /** Of a damaged blob, whoever holds it. */
+    private void forget(Digest digest) {
+        synchronized (changes) {
+            delete(digest);
+        }
     }
 
     private void delete(Digest digest) {

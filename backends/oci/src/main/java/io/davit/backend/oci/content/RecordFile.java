@@ -2,19 +2,17 @@ package io.davit.backend.oci.content;
 
 import io.davit.core.domain.Fault;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Small JSON files that are whole or not there: written beside, then renamed. Durable ones are on the disk when the call
- * returns (file and directory); the others survive the death of the daemon but perhaps not a power cut.
+ * Small JSON files that are whole or not there: written beside, then renamed. They survive the death of the daemon; after
+ * a power cut one may be missing, old or unreadable, which costs another download and nothing else. So nobody waits for
+ * fsync(2).
  */
 public final class RecordFile {
     /** Unknown fields are of a newer version of ours, whose version number tells whether that matters. */
@@ -27,39 +25,17 @@ public final class RecordFile {
 
     private RecordFile() {}
 
-    public static void writeDurably(Path file, Object value) {
-        write(file, JSON.writeValueAsBytes(value), true);
-    }
-
     public static void write(Path file, Object value) {
-        write(file, JSON.writeValueAsBytes(value), false);
+        write(file, JSON.writeValueAsBytes(value));
     }
 
-    static void write(Path file, byte[] data, boolean durably) {
+    static void write(Path file, byte[] data) {
         Path beside = file.resolveSibling(file.getFileName() + UNFINISHED);
         try {
-            try (FileChannel channel = FileChannel.open(
-                    beside,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE)) {
-                ByteBuffer buffer = ByteBuffer.wrap(data);
-                while (buffer.hasRemaining()) channel.write(buffer);
-                if (durably) channel.force(true);
-            }
+            Files.write(beside, data);
             Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
-            if (durably) syncDirectory(file.resolveSibling(""));
         } catch (IOException e) {
             throw ContentFaults.of("write " + file, e);
-        }
-    }
-
-    /** Makes additions, renames and removals in a directory durable. */
-    public static void syncDirectory(Path directory) {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (IOException e) {
-            throw ContentFaults.of("write out " + directory, e);
         }
     }
 
