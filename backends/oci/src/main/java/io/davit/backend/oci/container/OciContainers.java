@@ -131,8 +131,10 @@ public final class OciContainers implements Containers {
         // Noted before: a program can have ended before the runtime returns, and the daemon too.
         Instant at = parts.clock().instant();
         PrivateFiles.write(look.directory(id).started(), at.toString());
+        ExecWait exec = ExecWait.of(init);
         try {
             note.ociRuntime().start(id, parts.commands());
+            exec.await();
         } catch (Fault fault) {
             PrivateFiles.delete(look.directory(id).started());
             // What cannot be started never runs: nothing may begin behind the back of the one who was told so.
