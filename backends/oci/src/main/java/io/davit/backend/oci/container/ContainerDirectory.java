@@ -2,10 +2,21 @@ package io.davit.backend.oci.container;
 
 import io.davit.backend.oci.files.NoteFile;
 import io.davit.backend.oci.monitor.MonitorFiles;
+import io.davit.core.domain.ContainerId;
 import java.nio.file.Path;
 
 /** What lies where in the directory of one container, which is its bundle too. */
 public record ContainerDirectory(Path path) {
+    /** Names of the directories of commands that run in the container begin so. */
+    public static final String COMMAND_PREFIX = "exec-";
+
+    private static final int ID_CHARACTERS = 12;
+
+    /** A name for a command's directory that is unique among all containers: the monitors share one directory. */
+    public static String commandName(ContainerId id, String directory) {
+        return id.value().substring(0, ID_CHARACTERS) + "-" + directory;
+    }
+
     public Path config() {
         return path.resolve("config.json");
     }

@@ -5,6 +5,7 @@ import io.davit.backend.oci.files.PrivateFiles;
 import io.davit.backend.oci.files.VolatileLayout;
 import io.davit.backend.oci.monitor.MonitorFiles;
 import io.davit.backend.oci.process.ProcessIdentity;
+import io.davit.backend.oci.process.ProcessList;
 import io.davit.backend.oci.runtime.OciRuntime;
 import io.davit.backend.oci.syscall.Signals;
 import io.davit.core.domain.ContainerId;
@@ -14,6 +15,7 @@ import io.davit.core.spi.Removed;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,6 +28,8 @@ final class Removal {
     private static final Duration CREATION_MAX = Duration.ofSeconds(30);
     /** A monitor whose container has ended. */
     private static final Duration MONITOR_MAX = Duration.ofSeconds(3);
+
+    private static final String COMMAND_PREFIX = ContainerDirectory.COMMAND_PREFIX;
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
 
@@ -56,19 +60,24 @@ final class Removal {
         if (!ours && !roots.present().contains(id)) return Removed.ALREADY;
         ContainerDirectory directory = look.directory(id);
         Optional<ContainerNote> note = directory.note().readIfSound();
-        note.ifPresent(sound -> end(id, sound, directory.monitor()));
+        note.ifPresent(sound -> end(id, sound, directory));
         if (note.isEmpty()) refuseIfKnown(id);
         roots.release(id);
         PrivateFiles.delete(layout.socket(id));
+        String command = ContainerDirectory.commandName(id, COMMAND_PREFIX);
+        PrivateFiles.names(layout.sockets()).stream()
+                .filter(name -> name.startsWith(command))
+                .forEach(name -> PrivateFiles.delete(layout.sockets().resolve(name)));
         PrivateFiles.deleteTree(directory.path());
         PrivateFiles.delete(layout.exit(id));
         return Removed.NOW;
     }
 
-    private void end(ContainerId id, ContainerNote note, MonitorFiles files) {
+    private void end(ContainerId id, ContainerNote note, ContainerDirectory directory) {
+        MonitorFiles files = directory.monitor();
+        awaitCreation(id, files);
         Optional<ProcessIdentity> monitor = files.notedMonitor();
-        if (monitor.isEmpty() && MonitorFiles.pid(files.containerPid()).isEmpty()) monitor = files.monitor();
-        monitor.ifPresent(process -> awaitCreation(id, process, files));
+        execs(directory).forEach(Removal::kill);
         Set<Long> left = stopping.killAll(id);
         if (!left.isEmpty()) {
             throw Fault.failed(
@@ -77,14 +86,18 @@ final class Removal {
         OciRuntime runtime = note.ociRuntime();
         if (runtime.knows(id)) runtime.delete(id, commands);
         monitor.ifPresent(Removal::end);
+        // Once more: a monitor of a command may have been about to start one.
+        execs(directory).forEach(Removal::kill);
         cgroups.group(note.cgroup()).remove();
     }
 
     // The runtime under the monitor would finish what we delete meanwhile, and leave it behind.
-    private static void awaitCreation(ContainerId id, ProcessIdentity monitor, MonitorFiles files) {
+    private static void awaitCreation(ContainerId id, MonitorFiles files) {
         long deadline = System.nanoTime() + CREATION_MAX.toNanos();
-        while (MonitorFiles.pid(files.containerPid()).isEmpty() && monitor.alive()) {
-            if (System.nanoTime() > deadline) return;
+        int unseen = 0;
+        // Twice: a monitor forks at its start, and a look at all processes can fall between parent and child.
+        while (MonitorFiles.pid(files.containerPid()).isEmpty() && unseen < 2 && System.nanoTime() < deadline) {
+            unseen = files.monitor().isPresent() ? 0 : unseen + 1;
             try {
                 Thread.sleep(LOOK_AGAIN);
             } catch (InterruptedException e) {
@@ -93,11 +106,25 @@ final class Removal {
         }
     }
 
+    /** Monitors and clients of commands in the container; a command that ends well has taken its directory away. */
+    private static List<ProcessIdentity> execs(ContainerDirectory directory) {
+        if (PrivateFiles.names(directory.path()).stream().noneMatch(name -> name.startsWith(COMMAND_PREFIX))) {
+            return List.of();
+        }
+        String prefix = directory.path() + "/" + COMMAND_PREFIX;
+        return ProcessList.withArguments(
+                arguments -> arguments.stream().anyMatch(argument -> argument.startsWith(prefix)));
+    }
+
+    private static void kill(ProcessIdentity process) {
+        process.signal(Signals.KILL);
+        if (process.awaitEnd(MONITOR_MAX)) return;
+        throw Fault.failed("end process " + process.pid(), "it survives SIGKILL");
+    }
+
     private static void end(ProcessIdentity monitor) {
         if (monitor.awaitEnd(MONITOR_MAX)) return;
-        monitor.signal(Signals.KILL);
-        if (monitor.awaitEnd(MONITOR_MAX)) return;
-        throw Fault.failed("end the monitor " + monitor.pid(), "it survives SIGKILL");
+        kill(monitor);
     }
 
     // Without a note no process was ever started; so a runtime that knows it means that somebody has deleted the note.

@@ -30,7 +30,8 @@ final class ExecFiles implements AutoCloseable {
             command.forEach(arguments::add);
             process.put("terminal", tty);
             process.remove("consoleSize");
-            ExecFiles files = new ExecFiles(Files.createTempDirectory(container.path(), "exec-"));
+            ExecFiles files =
+                    new ExecFiles(Files.createTempDirectory(container.path(), ContainerDirectory.COMMAND_PREFIX));
             PrivateFiles.write(files.process(), process.toString());
             return files;
         } catch (IOException e) {

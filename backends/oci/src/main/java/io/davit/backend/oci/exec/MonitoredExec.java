@@ -28,8 +28,7 @@ final class MonitoredExec {
 
     int run(ExecSpec spec, ContainerDirectory container, ContainerNote note, Stdio stdio) {
         try (ExecFiles files = ExecFiles.create(container, spec.command(), spec.tty())) {
-            // Unique among all containers: the monitors share one directory of sockets.
-            String name = spec.container().value().substring(0, 12) + "-" + files.name();
+            String name = ContainerDirectory.commandName(spec.container(), files.name());
             Path socket = layout.sockets().resolve(name);
             StdioMode mode = new StdioMode(stdio.stdin().isPresent(), true, spec.tty());
             ExecMonitor.Request request = new ExecMonitor.Request(

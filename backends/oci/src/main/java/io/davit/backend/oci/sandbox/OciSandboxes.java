@@ -146,10 +146,9 @@ public final class OciSandboxes implements Sandboxes {
     @Override
     public Removed remove(SandboxId id) {
         SandboxDirectory directory = new SandboxDirectory(layout.sandbox(id));
-        Optional<String> cgroup = ownCgroup(id, directory);
-        if (!Files.exists(directory.path()) && cgroup.isEmpty()) return Removed.ALREADY;
-        if (Files.exists(directory.path())) takeDown(id, directory);
-        cgroup.map(cgroups::group).ifPresent(group -> {
+        if (!Files.exists(directory.path())) return Removed.ALREADY;
+        takeDown(id, directory);
+        ownCgroup(directory).ifPresent(group -> {
             Set<Long> left = group.kill(KILL_MAX);
             if (!left.isEmpty()) throw Fault.failed("remove sandbox " + id, "processes survive SIGKILL: " + left);
             group.remove();
@@ -159,14 +158,13 @@ public final class OciSandboxes implements Sandboxes {
         return Removed.NOW;
     }
 
-    private Optional<String> ownCgroup(SandboxId id, SandboxDirectory directory) {
+    private Optional<Cgroup> ownCgroup(SandboxDirectory directory) {
         return directory
                 .note()
                 .readIfSound()
                 .map(SandboxNote::cgroup)
-                .or(() -> Optional.of(
-                        CgroupPlace.of("", policy.cgroupParent(), id).path()))
-                .filter(path -> !path.isEmpty() && cgroups.group(path).exists());
+                .filter(path -> !path.isEmpty())
+                .map(cgroups::group);
     }
 
     /** Deletes the control group above those of the pods, unless it is in use. */
