@@ -30,7 +30,10 @@ final class Leftovers {
                 arguments -> !arguments.isEmpty() && arguments.getFirst().startsWith("davit-holder-"))) {
             found.add("holder " + process.pid());
         }
-        Cgroups.of(mounts).group(TestSettings.CGROUP_PARENT).children().forEach(name -> found.add("cgroup " + name));
+        Cgroups.of(mounts)
+                .group(TestSettings.cgroupParent(host))
+                .children()
+                .forEach(name -> found.add("cgroup " + name));
         for (String part : List.of("sandboxes", "containers", "exits", "sockets")) {
             found.addAll(names(directory.resolve(part)));
         }

@@ -29,7 +29,7 @@ class OciContractTest extends BackendContract {
 
     @Override
     protected Backend open(HostServices host) {
-        return new OciProvider().open(TestSettings.standard(), List.of(), host);
+        return new OciProvider().open(TestSettings.of(host), List.of(), host);
     }
 
     @Override

@@ -1,21 +1,25 @@
 package io.davit.backend.oci;
 
+import io.davit.core.spi.HostServices;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** The settings of tests: defaults, but for a cgroup of their own. */
 final class TestSettings {
-    static final String CGROUP_PARENT = "/davit-oci-test";
-
     private TestSettings() {}
 
-    static OciSettings standard() {
+    /** A cgroup of the test's own, the same whenever the backend is opened on these directories. */
+    static String cgroupParent(HostServices host) {
+        return "/davit-test-" + Integer.toHexString(host.volatileDirectory().hashCode());
+    }
+
+    static OciSettings of(HostServices host) {
         return new OciSettings(
                 List.of("crun", "runc"),
                 "conmon",
                 "catatonit",
-                CGROUP_PARENT,
+                cgroupParent(host),
                 64L << 20,
                 true,
                 true,

@@ -1,0 +1,114 @@
+package io.davit.backend.oci;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.davit.core.domain.Device;
+import io.davit.core.domain.DnsConfig;
+import io.davit.core.domain.Fault;
+import io.davit.core.domain.Mount;
+import io.davit.core.domain.SandboxSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** Which files and devices a container sees. */
+class FilesInsideTest extends InsideContainers {
+    @Test
+    void a_pod_has_its_name_and_its_resolver() {
+        SandboxSpec sandbox = engine.sandbox(spec -> Specs.dns(
+                spec, new DnsConfig(List.of("10.0.0.10", "10.0.0.11"), List.of("a.example", "b"), List.of("ndots:5"))));
+
+        String seen = engine.output(
+                sandbox, UnaryOperator.identity(), "hostname; cat /etc/hostname /etc/resolv.conf; echo $HOSTNAME");
+
+        assertThat(seen).isEqualTo("""
+                pod
+                pod
+                search a.example b
+                nameserver 10.0.0.10
+                nameserver 10.0.0.11
+                options ndots:5
+                pod""");
+    }
+
+    @Test
+    void an_empty_resolver_differs_from_none() throws IOException {
+        SandboxSpec empty = engine.sandbox(spec -> Specs.dns(spec, new DnsConfig(List.of(), List.of(), List.of())));
+        SandboxSpec none = engine.sandbox();
+
+        assertThat(engine.output(empty, UnaryOperator.identity(), "stat -c %s /etc/resolv.conf"))
+                .isEqualTo("0");
+        assertThat(engine.output(none, UnaryOperator.identity(), "stat -c %s /etc/resolv.conf"))
+                .isEqualTo(String.valueOf(Files.size(Path.of("/etc/resolv.conf"))));
+    }
+
+    @Test
+    void host_paths_are_mounted_through_symlinks_and_made_when_missing() throws IOException {
+        Path real = Files.createDirectories(root.resolve("real"));
+        Files.writeString(real.resolve("file"), "content\n");
+        Path link = Files.createSymbolicLink(root.resolve("link"), real);
+        Path missing = root.resolve("missing/below");
+        SandboxSpec sandbox = engine.sandbox();
+
+        String seen = engine.output(
+                sandbox,
+                spec -> Specs.mounts(
+                        spec,
+                        bind(link, "/deep/inside", true),
+                        bind(missing, "/new", false),
+                        bind(link, "/etc", false)),
+                "cat /deep/inside/file; touch /deep/inside/x 2>&1; touch /new/y; ls /etc");
+
+        assertThat(seen)
+                .isEqualTo("content\ntouch: /deep/inside/x: Read-only file system\nfile\nhostname\nhosts\nresolv.conf");
+        assertThat(missing.resolve("y")).exists();
+    }
+
+    private static Mount bind(Path source, String target, boolean readonly) {
+        return new Mount(
+                target,
+                new Mount.Source.HostPath(source.toString()),
+                readonly,
+                false,
+                true,
+                Mount.Propagation.PRIVATE,
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    @Test
+    void a_mount_that_shall_propagate_needs_a_source_that_does() {
+        Mount mount = new Mount(
+                "/data",
+                new Mount.Source.HostPath("/proc"),
+                false,
+                false,
+                false,
+                Mount.Propagation.BIDIRECTIONAL,
+                List.of(),
+                List.of(),
+                List.of());
+        SandboxSpec sandbox = engine.sandbox();
+
+        assertThatThrownBy(() -> engine.output(sandbox, spec -> Specs.mounts(spec, mount), "true"))
+                .isInstanceOf(Fault.class)
+                .hasMessageContaining("make-rshared");
+    }
+
+    @Test
+    void a_device_is_there_and_may_be_used_as_asked() {
+        SandboxSpec sandbox = engine.sandbox();
+
+        String seen = engine.output(
+                sandbox,
+                spec -> Specs.devices(spec, new Device("/dev/mine", "/dev/fuse", "r")),
+                "stat -c '%F %t:%T' /dev/mine; (: < /dev/mine) && echo read; (: > /dev/mine) || echo no write");
+
+        assertThat(seen).startsWith("character special file a:e5\nread\nno write");
+    }
+}

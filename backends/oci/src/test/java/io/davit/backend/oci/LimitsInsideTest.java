@@ -1,0 +1,76 @@
+package io.davit.backend.oci;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.davit.backend.oci.monitor.MonitorFiles;
+import io.davit.core.domain.ContainerSpec;
+import io.davit.core.domain.ExitStatus;
+import io.davit.core.domain.GracePeriod;
+import io.davit.core.domain.Resources;
+import io.davit.core.domain.SandboxSpec;
+import io.davit.core.domain.Signal;
+import io.davit.core.spi.Sighting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Limits of a container, and monitors that are killed. */
+class LimitsInsideTest extends InsideContainers {
+    @Test
+    void limits_are_set_and_changed() throws IOException {
+        SandboxSpec sandbox = engine.sandbox();
+        Resources limits = new Resources(100_000, 50_000, 512, 64 << 20, 5, "0", "", List.of(), Map.of(), 0);
+        ContainerSpec spec =
+                engine.run(sandbox, Specs.resources(engine.container(sandbox, List.of("sleep", "1000")), limits));
+        String group = "/sys/fs/cgroup/%s" + TestSettings.cgroupParent(engine.host()) + "/" + sandbox.id() + "/davit-"
+                + spec.id();
+
+        assertThat(read(group.formatted("memory") + "/memory.limit_in_bytes")).isEqualTo("67108864");
+        assertThat(read(group.formatted("cpu") + "/cpu.cfs_quota_us")).isEqualTo("50000");
+        assertThat(engine.exec(spec, "cat", "/proc/1/oom_score_adj")).isEqualTo("5");
+
+        engine.backend()
+                .containers()
+                .update(spec.id(), new Resources(0, 0, 0, 128 << 20, 0, "", "", List.of(), Map.of(), 0));
+
+        assertThat(read(group.formatted("memory") + "/memory.limit_in_bytes")).isEqualTo("134217728");
+        assertThat(read(group.formatted("cpu") + "/cpu.cfs_quota_us")).isEqualTo("50000");
+    }
+
+    private static String read(String file) throws IOException {
+        return Files.readString(Path.of(file)).strip();
+    }
+
+    @Test
+    void a_container_that_runs_out_of_memory_says_so() {
+        SandboxSpec sandbox = engine.sandbox();
+        Resources little = new Resources(0, 0, 0, 16 << 20, 0, "", "", List.of(), Map.of(), 16 << 20);
+        ContainerSpec spec = engine.run(
+                sandbox,
+                Specs.resources(
+                        engine.container(sandbox, List.of("sh", "-c", "x=a; while true; do x=$x$x; done")), little));
+
+        ExitStatus exit = engine.awaitExit(spec);
+
+        assertThat(exit.reason()).isEqualTo(ExitStatus.OOM_KILLED);
+        assertThat(exit.code()).isEqualTo(137);
+    }
+
+    @Test
+    void a_container_whose_monitor_was_killed_is_seen_to_run_and_then_to_be_lost() {
+        SandboxSpec sandbox = engine.sandbox();
+        ContainerSpec spec = engine.run(sandbox, engine.container(sandbox, List.of("sleep", "1000")));
+        Path bundle = engine.host().volatileDirectory().resolve("containers/" + spec.id());
+        new MonitorFiles(bundle).notedMonitor().orElseThrow().signal(9);
+
+        assertThat(engine.backend().observer().sighting(spec.id())).get().isInstanceOf(Sighting.RunningContainer.class);
+        engine.backend().containers().stop(spec.id(), Signal.TERM, GracePeriod.NONE);
+
+        ExitStatus exit = engine.awaitExit(spec);
+        assertThat(exit.reason()).isEqualTo(ExitStatus.UNKNOWN);
+        assertThat(exit.message()).contains("monitor");
+    }
+}
