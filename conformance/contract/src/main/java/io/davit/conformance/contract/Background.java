@@ -33,14 +33,25 @@ public final class Background<T> {
 
     /** The answer; what the call threw is thrown here. A call that does not end is a failure. */
     public T answer() throws Exception {
+        return answer(ANSWER_MAX);
+    }
+
+    /** The answer within {@code limit}. */
+    public T answer(Duration limit) throws Exception {
         try {
-            return task.get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
+            return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Exception cause) throw cause;
             throw new AssertionError(e.getCause());
         } catch (TimeoutException e) {
-            throw new AssertionError("the call did not end within " + ANSWER_MAX, e);
+            throw new AssertionError("the call did not end within " + limit, e);
         }
+    }
+
+    /** Waits until the call has ended in whichever way. */
+    public void awaitEnd() throws InterruptedException {
+        if (thread.join(ANSWER_MAX)) return;
+        throw new AssertionError("the call did not end within " + ANSWER_MAX);
     }
 
     /** Interrupts the call, and waits until it has ended in whichever way. */

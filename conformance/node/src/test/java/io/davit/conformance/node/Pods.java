@@ -31,10 +31,17 @@ import java.util.List;
 public final class Pods {
     private final CriClient client;
     private final Path logs;
+    private final String image;
 
-    public Pods(CriClient client, Path logs) {
+    /** @param image what containers run that say nothing else */
+    public Pods(CriClient client, Path logs, String image) {
         this.client = client;
         this.logs = logs;
+        this.image = image;
+    }
+
+    public String image() {
+        return image;
     }
 
     public PodSandboxConfig config(String pod) {
@@ -85,9 +92,9 @@ public final class Pods {
                 .getItemsList();
     }
 
-    /** A container of the test image; the pod must be called {@code podName}. */
+    /** A container of that image; the pod must be called {@code podName}. */
     public String create(String pod, String podName, String name, String... command) {
-        return create(pod, podName, Requests.container(name, TestNode.IMAGE, List.of(command)));
+        return create(pod, podName, Requests.container(name, image, List.of(command)));
     }
 
     public String create(String pod, String podName, ContainerConfig config) {

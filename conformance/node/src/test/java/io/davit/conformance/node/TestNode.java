@@ -35,7 +35,7 @@ public final class TestNode implements AutoCloseable {
         this.script = script;
         this.server = server;
         this.client = client;
-        this.pods = new Pods(client, root.resolve("logs"));
+        this.pods = new Pods(client, root.resolve("logs"), IMAGE);
     }
 
     /** @param root a directory of the node's own; one with an earlier daemon's state in it is a restart */

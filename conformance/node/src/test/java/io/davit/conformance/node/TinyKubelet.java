@@ -81,7 +81,7 @@ public final class TinyKubelet {
             pods.stop(container.getId(), 0);
             pods.remove(container.getId());
         });
-        ContainerConfig first = Requests.container(name, TestNode.IMAGE, List.of(command));
+        ContainerConfig first = Requests.container(name, pods.image(), List.of(command));
         return pods.create(
                 sandbox,
                 pod,

@@ -2,6 +2,7 @@ package io.davit.conformance.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.davit.backend.memory.Hold;
 import io.davit.backend.memory.SpiMethod;
 import io.davit.conformance.client.Requests;
 import io.davit.conformance.contract.Background;
@@ -70,6 +71,22 @@ class StopContainerSpec {
 
         patient.answer();
         assertThat(one.pods().status(id).getExitCode()).isEqualTo(137);
+    }
+
+    @Test
+    void a_stop_in_the_middle_of_a_start_waits_for_it_and_then_stops() throws Exception {
+        String id = one.pods().create(pod, "web", "app", "sleep", "infinity");
+        Hold hold = one.script().on(SpiMethod.CONTAINER_START).holdsBefore();
+        Background<Boolean> start = Background.run(() -> one.pods().start(id));
+        hold.awaitArrival();
+        Background<Boolean> stop = Background.run(() -> one.pods().stop(id, 600));
+
+        hold.release();
+
+        start.answer();
+        stop.answer();
+        assertThat(one.pods().status(id).getState()).isEqualTo(ContainerState.CONTAINER_EXITED);
+        assertThat(one.pods().status(id).getExitCode()).isEqualTo(143);
     }
 
     @Test

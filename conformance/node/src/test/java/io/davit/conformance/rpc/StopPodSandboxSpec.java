@@ -7,6 +7,7 @@ import io.davit.conformance.node.NodeExtension;
 import io.davit.conformance.node.Refusal;
 import io.davit.conformance.node.TestNode;
 import io.davit.core.domain.Fault;
+import io.davit.core.domain.GracePeriod;
 import io.davit.cri.v1.ContainerState;
 import io.davit.cri.v1.PodSandboxState;
 import io.grpc.Status.Code;
@@ -53,6 +54,9 @@ class StopPodSandboxSpec {
         assertThat(one.pods().status(stubborn).getState()).isEqualTo(ContainerState.CONTAINER_EXITED);
         assertThat(one.pods().status(stubborn).getExitCode()).isEqualTo(137);
         assertThat(one.pods().status(patient).getState()).isEqualTo(ContainerState.CONTAINER_EXITED);
+        assertThat(one.script().callsOf(SpiMethod.CONTAINER_STOP))
+                .extracting(call -> call.arguments().getLast())
+                .containsOnly(GracePeriod.NONE);
     }
 
     @Test
