@@ -250,7 +250,7 @@ class BadInputTest {
             linux.getSecurityContextBuilder().setRunAsUsername("nobody-of-that-name");
             return one.toBuilder().setLinux(linux).build();
         });
-        assertRefused(pod, "CAP_NO_SUCH_THING", one -> {
+        assertRefused(pod, "NO_SUCH_THING", one -> {
             var linux = one.getLinux().toBuilder();
             linux.getSecurityContextBuilder().getCapabilitiesBuilder().addAddCapabilities("NO_SUCH_THING");
             return one.toBuilder().setLinux(linux).build();

@@ -24,7 +24,7 @@ final class Leftovers {
                 // One mount is the daemon's own for as long as the host is up: the directory of root file systems.
                 .filter(mount -> !mount.endsWith("/rootfs"))
                 .forEach(mount -> found.add("mount " + mount));
-        found.addAll(processes(host.root().toString(), daemonPid));
+        found.addAll(processes(host, daemonPid));
         for (Path parent : cgroups(host.name())) {
             directories(parent).forEach(cgroup -> found.add("cgroup " + cgroup));
         }
@@ -59,13 +59,15 @@ final class Leftovers {
         return found;
     }
 
-    private static List<String> processes(String root, long daemonPid) throws IOException {
+    /** Those that name a directory of the daemon, as monitors do, and those in one of its cgroups, as containers are. */
+    private static List<String> processes(PrivateHost host, long daemonPid) throws IOException {
         List<String> found = new ArrayList<>();
         for (Path process : directories(Path.of("/proc"))) {
             String pid = process.getFileName().toString();
             if (!Character.isDigit(pid.charAt(0)) || pid.equals(Long.toString(daemonPid))) continue;
-            String words = content(process.resolve("cmdline"));
-            if (words.contains(root)) found.add("process " + pid + " " + words.replace('\0', ' '));
+            String words = content(process.resolve("cmdline")).replace('\0', ' ');
+            boolean inside = content(process.resolve("cgroup")).contains("/" + host.name());
+            if (inside || words.contains(host.root().toString())) found.add("process " + pid + " " + words);
         }
         return found;
     }

@@ -9,6 +9,8 @@ import io.davit.conformance.node.Told;
 import io.davit.cri.v1.Container;
 import io.davit.cri.v1.ContainerState;
 import io.davit.cri.v1.PodSandbox;
+import io.davit.cri.v1.PodSandboxConfig;
+import io.davit.cri.v1.PortMapping;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +39,7 @@ class ParallelPodsTest {
     private static final List<String> CONTAINERS = List.of("app", "side");
     private static final String[] RUNS = {"sh", "-c", "trap 'exit 0' TERM; sleep 1000000 & wait"};
     private static final int KILLS = 15;
+    private static final int HOST_PORT = 39_417;
     private static final int LIFE_MILLIS_MAX = 4000;
     /** All pods at once on a small machine. */
     private static final Duration PARALLEL_MAX = Duration.ofMinutes(5);
@@ -68,6 +72,9 @@ class ParallelPodsTest {
         told.assertHolds(pods);
         assertThat(addresses(pods)).hasSize(PODS);
         noteIds(pods);
+        assertThat(kindsOfLeftovers())
+                .as("what a search for leftovers finds while pods run")
+                .contains("mount", "process", "cgroup", "address", "bridge", "file");
 
         inParallel(pod -> new TinyKubelet(pods, told).kill(pod));
 
@@ -75,8 +82,24 @@ class ParallelPodsTest {
     }
 
     @Test
+    void a_published_port_is_a_rule_as_long_as_its_pod_runs() throws Exception {
+        PodSandboxConfig config = daemon.pods().config("web").toBuilder()
+                .addPortMappings(PortMapping.newBuilder().setContainerPort(80).setHostPort(HOST_PORT))
+                .build();
+
+        String pod = daemon.pods().run(config);
+        assertThat(kindsOfLeftovers()).contains("rule");
+        daemon.pods().stopPod(pod);
+        assertThat(kindsOfLeftovers()).doesNotContain("rule", "address", "bridge");
+        daemon.pods().removePod(pod);
+
+        assertNothingIsLeft();
+    }
+
+    @Test
     void a_daemon_that_is_killed_again_and_again_keeps_every_word_and_leaves_nothing() throws Exception {
         SplittableRandom random = new SplittableRandom(20260101);
+        long cutOff = 0;
         for (int round = 0; round < KILLS; round++) {
             boolean building = round % 3 != 2;
             Pods pods = daemon.pods();
@@ -88,12 +111,16 @@ class ParallelPodsTest {
             }
             Thread.sleep(random.nextInt(LIFE_MILLIS_MAX)); // the moment of the kill, not a wait for anything
             noteIds(pods);
+            cutOff += work.stream().filter(one -> !one.isOver()).count();
             daemon.kill();
             for (Background<Boolean> one : work) one.awaitEnd();
 
             daemon = DaemonProcess.start(host);
             told.assertHolds(daemon.pods());
         }
+        assertThat(cutOff)
+                .as("pods that were being worked on when the daemon died")
+                .isGreaterThan(KILLS);
         Pods pods = daemon.pods();
         inParallel(pod -> new TinyKubelet(pods, told).sync(pod, CONTAINERS, RUNS));
         noteIds(pods);
@@ -118,6 +145,12 @@ class ParallelPodsTest {
                 .atMost(CLEANUP_MAX)
                 .untilAsserted(
                         () -> assertThat(Leftovers.of(host, ids, daemon.pid())).isEmpty());
+    }
+
+    private Set<String> kindsOfLeftovers() throws IOException {
+        return Leftovers.of(host, ids, daemon.pid()).stream()
+                .map(leftover -> leftover.split(" ")[0])
+                .collect(Collectors.toSet());
     }
 
     private Set<String> addresses(Pods pods) {

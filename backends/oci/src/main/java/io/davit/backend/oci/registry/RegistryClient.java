@@ -66,7 +66,21 @@ public final class RegistryClient {
             blob.finish();
             return;
         }
-        anywhere(calls -> calls.call(new BlobEndpoint(digest, blob)));
+        anywhere(calls -> {
+            try {
+                return calls.call(new BlobEndpoint(digest, blob));
+            } catch (Fault fault) {
+                throw named(fault, calls);
+            }
+        });
+    }
+
+    /** The content store, which finds out that bytes are damaged, does not know whose they are. */
+    private static Fault named(Fault fault, RegistryCalls calls) {
+        String host = calls.host().toString();
+        if (!(fault.kind() instanceof Fault.Kind.Failed(String doing, String why))) return fault;
+        if (doing.contains(host) || why.contains(host)) return fault;
+        return new Fault(new Fault.Kind.Failed(doing + " from " + host, why), fault);
     }
 
     private static void verify(String what, Digest digest, byte[] data, RegistryCalls calls) {
