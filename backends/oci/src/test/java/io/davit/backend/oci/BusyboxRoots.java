@@ -4,6 +4,7 @@ import io.davit.backend.oci.container.Roots;
 import io.davit.backend.oci.files.Ids;
 import io.davit.backend.oci.files.PrivateFiles;
 import io.davit.core.domain.ContainerId;
+import io.davit.core.domain.FilesystemUsage;
 import io.davit.core.domain.ImageId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -84,5 +85,11 @@ final class BusyboxRoots implements Roots {
                 .map(Ids::container)
                 .flatMap(Optional::stream)
                 .toList();
+    }
+
+    /** Nothing counts these trees. */
+    @Override
+    public Optional<FilesystemUsage> usage(ContainerId id) {
+        return Optional.empty();
     }
 }

@@ -32,8 +32,8 @@ class OutputQueueTest {
         queue.copyTo(new Stdio(Optional.empty(), Optional.of(out), Optional.of(err), TerminalResizes.NONE));
 
         process.join();
-        assertThat(out.toString()).isEqualTo("02468".repeat(100));
-        assertThat(err.toString()).isEqualTo("13579".repeat(100));
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("02468".repeat(100));
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("13579".repeat(100));
     }
 
     @Test
