@@ -101,7 +101,10 @@ class DaemonTest {
 
     private Process serve(String... more) throws IOException {
         String java = ProcessHandle.current().info().command().orElseThrow();
+        // As bin/davit does: signals that the build's parent had ignored (nohup) are heard again.
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal",
                 java,
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
