@@ -85,8 +85,9 @@ await() {
 }
 
 # have_container_tools: what every engine that stands on OCI runtimes needs; installs it if it can.
+# (portmap, because iproute2 has a program called bridge, too.)
 have_container_tools() {
-    have_packages runc=runc crun=crun conmon=conmon catatonit=catatonit bridge=containernetworking-plugins \
+    have_packages runc=runc crun=crun conmon=conmon catatonit=catatonit portmap=containernetworking-plugins \
         iptables=iptables ip=iproute2
     PATH=$PATH:/usr/sbin:/sbin
 }
