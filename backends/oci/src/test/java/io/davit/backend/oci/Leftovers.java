@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What the runtime side has left on the machine. */
@@ -28,7 +29,7 @@ final class Leftovers {
         }
         for (ProcessIdentity process : ProcessList.withArguments(
                 arguments -> !arguments.isEmpty() && arguments.getFirst().startsWith("davit-holder-"))) {
-            found.add("holder " + process.pid());
+            if (!belongsToAnotherNamespace(process.pid())) found.add("holder " + process.pid());
         }
         Cgroups.of(mounts)
                 .group(TestSettings.cgroupParent(host))
@@ -41,6 +42,26 @@ final class Leftovers {
             found.addAll(names(Path.of(runtime)));
         }
         return found;
+    }
+
+    /** Whether a daemon in a PID namespace below ours, which has holders of its own, is the process's parent. */
+    private static boolean belongsToAnotherNamespace(long pid) {
+        String ours = namespace(ProcessHandle.current().pid()).orElseThrow();
+        return ProcessHandle.of(pid)
+                .flatMap(ProcessHandle::parent)
+                .flatMap(parent -> namespace(parent.pid()))
+                .filter(theirs -> !theirs.equals(ours))
+                .isPresent();
+    }
+
+    private static Optional<String> namespace(long pid) {
+        try {
+            Path link = Path.of("/proc", Long.toString(pid), "ns/pid");
+            return Optional.of(Files.readSymbolicLink(link).toString());
+        } catch (IOException _) {
+            return Optional
+                    .empty(); // it has ended, or is the machine's first process, into which not every root may look
+        }
     }
 
     private static List<String> names(Path directory) {
