@@ -7,6 +7,7 @@ import io.davit.core.node.Node;
 import io.davit.core.operation.CreateContainer;
 import io.davit.core.operation.ExecSync;
 import io.davit.core.operation.PullImage;
+import io.davit.core.operation.ReleaseNetwork;
 import io.davit.core.operation.RemoveContainer;
 import io.davit.core.operation.RemoveImage;
 import io.davit.core.operation.RemovePodSandbox;
@@ -24,6 +25,7 @@ import io.davit.core.query.ObjectLookup;
 import io.davit.core.query.RuntimeStatus;
 import io.davit.core.query.SandboxStatistics;
 import io.davit.core.query.UsageSampler;
+import io.davit.core.recovery.NetworkCare;
 import io.davit.core.recovery.Reconciler;
 import io.davit.core.recovery.Recovery;
 import io.davit.core.streaming.StreamingServer;
@@ -37,13 +39,17 @@ record Operations(
         StopContainer stopContainer,
         RemoveContainer removeContainer,
         StopPodSandbox stopPodSandbox,
-        RemovePodSandbox removePodSandbox) {
+        RemovePodSandbox removePodSandbox,
+        ReleaseNetwork releaseNetwork) {
     static Operations on(Node node, RandomGenerator random) {
         StopContainer stopContainer = new StopContainer(node);
         RemoveContainer removeContainer = new RemoveContainer(node, stopContainer);
-        StopPodSandbox stopPodSandbox = new StopPodSandbox(node, stopContainer);
-        RemovePodSandbox removePodSandbox = new RemovePodSandbox(node, stopContainer, stopPodSandbox, removeContainer);
-        return new Operations(node, random, stopContainer, removeContainer, stopPodSandbox, removePodSandbox);
+        ReleaseNetwork releaseNetwork = new ReleaseNetwork(node);
+        StopPodSandbox stopPodSandbox = new StopPodSandbox(node, stopContainer, releaseNetwork);
+        RemovePodSandbox removePodSandbox =
+                new RemovePodSandbox(node, stopContainer, stopPodSandbox, removeContainer, releaseNetwork);
+        return new Operations(
+                node, random, stopContainer, removeContainer, stopPodSandbox, removePodSandbox, releaseNetwork);
     }
 
     RuntimeServiceRpc runtimeService(String version, StreamingServer streaming, UsageSampler sampler) {
@@ -60,7 +66,7 @@ record Operations(
         ContainerStatistics containerStatistics = new ContainerStatistics(listContainers, sampler);
         return new RuntimeCalls(
                 version,
-                new RunPodSandbox(node, removePodSandbox),
+                new RunPodSandbox(node, removePodSandbox, releaseNetwork),
                 stopPodSandbox,
                 removePodSandbox,
                 new CreateContainer(node, removeContainer, random),
@@ -84,6 +90,12 @@ record Operations(
     }
 
     Reconciler reconcile(List<Recovery.Orphan> orphans) {
-        return Reconciler.start(node, stopPodSandbox, removePodSandbox, removeContainer, orphans);
+        return Reconciler.start(
+                node,
+                stopPodSandbox,
+                removePodSandbox,
+                removeContainer,
+                new NetworkCare(node, releaseNetwork),
+                orphans);
     }
 }

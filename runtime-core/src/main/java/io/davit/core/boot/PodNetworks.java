@@ -1,12 +1,14 @@
 package io.davit.core.boot;
 
 import io.davit.core.domain.NetworkAttachment;
+import io.davit.core.domain.SandboxId;
 import io.davit.core.domain.SandboxSpec;
 import io.davit.core.network.PodNetwork;
 import io.davit.core.node.Networks;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** CNI as the operations want it. */
 record PodNetworks(PodNetwork network) implements Networks {
@@ -23,6 +25,21 @@ record PodNetworks(PodNetwork network) implements Networks {
     @Override
     public Optional<String> trouble() {
         return network.trouble();
+    }
+
+    @Override
+    public void askStatus() {
+        network.askStatus();
+    }
+
+    @Override
+    public void collect(Supplier<List<SandboxId>> valid) {
+        network.collect(valid);
+    }
+
+    @Override
+    public void check(SandboxSpec sandbox, NetworkAttachment attachment) {
+        network.check(sandbox, attachment);
     }
 
     @Override

@@ -4,7 +4,9 @@ import io.davit.core.domain.Image;
 import io.davit.core.machine.ContainerState;
 import io.davit.core.query.RuntimeStatus;
 import io.davit.core.store.ContainerRecord;
+import io.davit.core.store.HeldNetwork;
 import io.davit.core.store.SandboxRecord;
+import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,21 @@ final class Verbose {
         config.put("sandboxImage", "");
         config.put("cgroupDriver", status.cgroupDriver().name());
         config.put("backends", status.versions());
-        return Map.of("config", JSON.writeValueAsString(config));
+        List<Map<String, Object>> held =
+                status.heldNetworks().stream().map(Verbose::held).toList();
+        return Map.of("config", JSON.writeValueAsString(config), "heldNetworks", JSON.writeValueAsString(held));
+    }
+
+    private static Map<String, Object> held(HeldNetwork network) {
+        List<String> addresses = network.network().stream()
+                .flatMap(attachment -> attachment.addresses().stream())
+                .map(InetAddress::getHostAddress)
+                .toList();
+        return Map.of(
+                "sandboxID", network.id().value(),
+                "pod", network.spec().name().toString(),
+                "addresses", addresses,
+                "since", network.since().toString(),
+                "why", network.why());
     }
 }

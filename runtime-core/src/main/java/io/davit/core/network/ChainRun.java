@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -95,9 +96,55 @@ record ChainRun(CniPlugins plugins, PluginChain chain, Map<String, String> param
                 failures.add(failure);
             }
         }
+        throwAll("taking down " + what, failures);
+    }
+
+    private static void throwAll(String doing, List<Fault> failures) {
         if (failures.isEmpty()) return;
         if (failures.size() == 1) throw failures.getFirst();
         List<String> texts = failures.stream().map(fault -> fault.kind().text()).toList();
-        throw new Fault(new Fault.Kind.Failed("taking down " + what, String.join("; ", texts)), failures.getFirst());
+        throw new Fault(new Fault.Kind.Failed(doing, String.join("; ", texts)), failures.getFirst());
+    }
+
+    /**
+     * Runs CHECK of every plugin in the order of ADD, up to the first that finds something amiss.
+     *
+     * @param result what ADD gave
+     * @throws Fault Failed with that plugin's words
+     */
+    void check(ObjectNode result) {
+        for (int i = 0; i < chain.plugins().size(); i++) {
+            Optional<ObjectNode> _ = plugins.run(Verb.CHECK, what, chain.request(i, Optional.of(result)), parameters);
+        }
+    }
+
+    /** @throws Fault Failed with the words of the first plugin that could not add a pod now */
+    void status() {
+        for (int i = 0; i < chain.plugins().size(); i++) {
+            Optional<ObjectNode> _ = plugins.run(Verb.STATUS, what, chain.request(i, Optional.empty()), parameters);
+        }
+    }
+
+    /**
+     * Runs GC of every plugin, also when one fails: each releases what it holds for any other attachment.
+     *
+     * @param valid the attachments that are in use, as CNI writes them
+     * @throws Fault Failed with the words of every plugin that failed
+     */
+    void collect(ArrayNode valid) {
+        List<Fault> failures = new ArrayList<>();
+        for (int i = 0; i < chain.plugins().size(); i++) {
+            ObjectNode request = chain.request(i, Optional.empty());
+            request.set("cni.dev/valid-attachments", valid);
+            // The name in the first texts of the specification (containernetworking/cni issue 1101).
+            request.set("cni.dev/attachments", valid);
+            try {
+                Optional<ObjectNode> _ = plugins.run(Verb.GC, what, request, parameters);
+            } catch (Fault failure) {
+                if (failure.kind() instanceof Fault.Kind.Cancelled) throw failure;
+                failures.add(failure);
+            }
+        }
+        throwAll("collecting unknown attachments of " + what, failures);
     }
 }

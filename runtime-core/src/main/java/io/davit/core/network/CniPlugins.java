@@ -149,6 +149,8 @@ final class CniPlugins {
             case 6 -> ", content could not be decoded";
             case 7 -> ", invalid network configuration";
             case 11 -> ", try again later";
+            case 50 -> ", the plugin is not available";
+            case 51 -> ", pods have limited connectivity";
             default -> "";
         };
     }
@@ -170,6 +172,10 @@ final class CniPlugins {
     /** What a plugin can be told to do. */
     enum Verb {
         ADD,
-        DEL
+        DEL,
+        CHECK,
+        /** Whether ADD would work; since CNI 1.1.0, as GC. */
+        STATUS,
+        GC
     }
 }

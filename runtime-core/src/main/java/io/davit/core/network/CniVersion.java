@@ -28,6 +28,16 @@ enum CniVersion {
         return compareTo(V0_4_0) >= 0;
     }
 
+    /** CHECK came with 0.4.0 (CNI SPEC, "CHECK"). */
+    boolean checks() {
+        return compareTo(V0_4_0) >= 0;
+    }
+
+    /** STATUS and GC came with 1.1.0 (CNI SPEC). */
+    boolean tellsStatusAndCollects() {
+        return compareTo(V1_1_0) >= 0;
+    }
+
     @Override
     public String toString() {
         return text;

@@ -18,9 +18,12 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param source the file, for messages
  * @param newest the newest version of the specification that it is written for
+ * @param checks whether attachments may be checked ({@code disableCheck})
+ * @param collects whether unknown attachments may be released ({@code disableGC})
  * @param plugins at least one, each with its {@code type}; treated as immutable
  */
-record NetworkList(String source, String name, CniVersion newest, List<ObjectNode> plugins) {
+record NetworkList(
+        String source, String name, CniVersion newest, boolean checks, boolean collects, List<ObjectNode> plugins) {
     NetworkList {
         plugins = List.copyOf(plugins);
     }
@@ -36,7 +39,14 @@ record NetworkList(String source, String name, CniVersion newest, List<ObjectNod
         if (!(root instanceof ObjectNode list)) throw broken(source, "is not a JSON object");
         String name = list.path("name").asString("");
         if (name.isEmpty()) throw broken(source, "has no \"name\"");
-        return new NetworkList(source, name, newest(source, list), plugins(source, list));
+        boolean checks = !isTrue(list.path("disableCheck"));
+        boolean collects = !isTrue(list.path("disableGC"));
+        return new NetworkList(source, name, newest(source, list), checks, collects, plugins(source, list));
+    }
+
+    /** Some add-ons write it as a text, which libcni takes as well. */
+    private static boolean isTrue(JsonNode node) {
+        return node.asBoolean(false) || node.asString("").equals("true");
     }
 
     /** {@code cniVersions} (since 1.1.0) lists what the file may be read as besides {@code cniVersion}. */

@@ -15,9 +15,10 @@ import tools.jackson.databind.node.ObjectNode;
  * The plugins to run for one pod, in order, each with the run-time configuration made for this pod. Its JSON form is
  * kept with the pod: what was added with it is deleted with it, whatever the node's configuration says by then.
  *
+ * @param checks whether CHECK may be run on it
  * @param plugins configurations as plugins get them, but for name, version and result; treated as immutable
  */
-record PluginChain(String name, CniVersion version, List<ObjectNode> plugins) {
+record PluginChain(String name, CniVersion version, boolean checks, List<ObjectNode> plugins) {
     PluginChain {
         plugins = List.copyOf(plugins);
     }
@@ -41,7 +42,15 @@ record PluginChain(String name, CniVersion version, List<ObjectNode> plugins) {
             if (!wanted.isEmpty()) plugin.set("runtimeConfig", wanted);
             plugins.add(plugin);
         }
-        return new PluginChain(network.name(), version, plugins);
+        return new PluginChain(network.name(), version, network.checks() && version.checks(), plugins);
+    }
+
+    /** Every plugin of a network, for what concerns no pod. */
+    static PluginChain whole(NetworkList network, CniVersion version) {
+        List<ObjectNode> plugins =
+                network.plugins().stream().map(ObjectNode::deepCopy).toList();
+        plugins.forEach(plugin -> plugin.remove("capabilities"));
+        return new PluginChain(network.name(), version, false, plugins);
     }
 
     /**
@@ -67,7 +76,8 @@ record PluginChain(String name, CniVersion version, List<ObjectNode> plugins) {
                     .valueStream()
                     .map(plugin -> (ObjectNode) plugin)
                     .toList();
-            return new PluginChain(root.path("name").asString(""), version, plugins);
+            boolean checks = root.path("checks").asBoolean(false);
+            return new PluginChain(root.path("name").asString(""), version, checks, plugins);
         } catch (JacksonException | ClassCastException e) {
             throw corrupt(Fault.reason(e));
         }
@@ -81,6 +91,7 @@ record PluginChain(String name, CniVersion version, List<ObjectNode> plugins) {
         ObjectNode root = JsonMapper.shared().createObjectNode();
         root.put("cniVersion", version.toString());
         root.put("name", name);
+        root.put("checks", checks);
         ArrayNode array = root.putArray("plugins");
         plugins.forEach(array::add);
         return root.toString();
@@ -97,6 +108,6 @@ record PluginChain(String name, CniVersion version, List<ObjectNode> plugins) {
 
     /** The chain up to and with the plugin at {@code index}. */
     PluginChain until(int index) {
-        return new PluginChain(name, version, plugins.subList(0, index + 1));
+        return new PluginChain(name, version, checks, plugins.subList(0, index + 1));
     }
 }

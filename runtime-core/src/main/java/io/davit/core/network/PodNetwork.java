@@ -2,6 +2,7 @@ package io.davit.core.network;
 
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.NetworkAttachment;
+import io.davit.core.domain.SandboxId;
 import io.davit.core.domain.SandboxSpec;
 import io.davit.core.spi.Commands;
 import java.io.IOException;
@@ -12,12 +13,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -35,8 +40,19 @@ public final class PodNetwork {
     /** What follows from the settings. */
     private record Setup(CniConfiguration configuration, CniPlugins plugins, AddressPreference preference) {}
 
+    /**
+     * What the plugins said of themselves.
+     *
+     * @param network the configuration they were asked with: another one may have other plugins
+     */
+    private record Answer(NetworkList network, Optional<String> trouble) {}
+
     private final Commands commands;
+    /** Attaching shares it; a collection owns it, or it would release what a pod is just getting. */
+    private final ReadWriteLock attachments = new ReentrantReadWriteLock(true);
+
     private volatile Setup setup;
+    private volatile Optional<Answer> answer = Optional.empty();
     private volatile List<String> podCidrs = List.of();
 
     public PodNetwork(NetworkSettings settings, Commands commands) {
@@ -61,18 +77,83 @@ public final class PodNetwork {
         podCidrs = List.copyOf(cidrs);
     }
 
-    /** Why no pod could be attached now; empty when all is well. Looks at a few files, starts no program. */
+    /**
+     * Why no pod could be attached now; empty when all is well. Looks at a few files, starts no program; what the plugins
+     * themselves say is of the last {@link #askStatus}.
+     */
     public Optional<String> trouble() {
         Setup now = setup;
         try {
-            now.configuration()
-                    .current()
-                    .plugins()
-                    .forEach(plugin -> now.plugins().require(type(plugin)));
+            NetworkList network = now.configuration().current();
+            network.plugins().forEach(plugin -> now.plugins().require(type(plugin)));
+            return answer.filter(last -> last.network().equals(network)).flatMap(Answer::trouble);
+        } catch (Fault fault) {
+            return Optional.of(fault.kind().text());
+        }
+    }
+
+    /** Asks the plugins whether they could attach a pod, where they speak CNI 1.1.0; for {@link #trouble}. */
+    public void askStatus() {
+        Setup now = setup;
+        try {
+            NetworkList network = now.configuration().current();
+            CniVersion version = agreed(now.plugins(), network);
+            if (!version.tellsStatusAndCollects()) return;
+            answer = Optional.of(new Answer(network, refusal(ofNode(now, network, version))));
+        } catch (Fault _) {
+            answer = Optional.empty(); // without a sound configuration trouble() has the reason
+        }
+    }
+
+    private static Optional<String> refusal(ChainRun run) {
+        try {
+            run.status();
             return Optional.empty();
         } catch (Fault fault) {
             return Optional.of(fault.kind().text());
         }
+    }
+
+    /**
+     * Lets the plugins release what they hold for sandboxes that are not there any more, where they speak CNI 1.1.0 and the
+     * configuration does not forbid it. Pods are attached before or after, not meanwhile.
+     *
+     * @param valid asked once nothing is being attached: all sandboxes that may hold anything
+     * @throws Fault Failed with the words of every plugin that failed
+     */
+    public void collect(Supplier<List<SandboxId>> valid) {
+        Setup now = setup;
+        NetworkList network = now.configuration().current();
+        CniVersion version = agreed(now.plugins(), network);
+        if (!version.tellsStatusAndCollects() || !network.collects()) return;
+        attachments.writeLock().lock();
+        try {
+            ArrayNode known = JsonMapper.shared().createArrayNode();
+            valid.get()
+                    .forEach(id ->
+                            known.addObject().put("containerID", id.value()).put("ifname", INTERFACE));
+            ofNode(now, network, version).collect(known);
+        } finally {
+            attachments.writeLock().unlock();
+        }
+    }
+
+    private static ChainRun ofNode(Setup now, NetworkList network, CniVersion version) {
+        PluginChain chain = PluginChain.whole(network, version);
+        return new ChainRun(now.plugins(), chain, Map.of(), "the pod network " + network.name());
+    }
+
+    /**
+     * Whether everything that the attachment made is still there, as far as its plugins can tell; nothing is run where its
+     * configuration is of before CNI 0.4.0, or forbids it.
+     *
+     * @throws Fault Failed with the words of the plugin that misses something
+     */
+    public void check(SandboxSpec sandbox, NetworkAttachment attachment) {
+        PluginChain chain = PluginChain.parse(attachment.configuration());
+        if (!chain.checks()) return;
+        run(setup, chain, sandbox, attachment.interfaceName(), Optional.of(attachment.netns()))
+                .check(result(attachment));
     }
 
     /**
@@ -82,6 +163,15 @@ public final class PodNetwork {
      * @throws Fault Failed with the words of the plugin, and those of the deletion if that failed, too
      */
     public NetworkAttachment attach(SandboxSpec sandbox, Path netns) {
+        attachments.readLock().lock();
+        try {
+            return attachNow(sandbox, netns);
+        } finally {
+            attachments.readLock().unlock();
+        }
+    }
+
+    private NetworkAttachment attachNow(SandboxSpec sandbox, Path netns) {
         Setup now = setup;
         PluginChain chain = chain(now, sandbox);
         ChainRun run = run(now, chain, sandbox, INTERFACE, Optional.of(netns));

@@ -79,6 +79,11 @@ public final class Backends {
         return new Named(name, backend);
     }
 
+    /** Whether there is a backend that leaves its pods' network to the core. */
+    public boolean needPodNetwork() {
+        return byName.values().stream().anyMatch(backend -> backend.info().needsPodNetwork());
+    }
+
     public boolean has(String name) {
         return byName.containsKey(name);
     }

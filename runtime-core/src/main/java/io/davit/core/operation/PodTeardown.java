@@ -4,7 +4,6 @@ import io.davit.core.domain.GracePeriod;
 import io.davit.core.domain.SandboxId;
 import io.davit.core.node.Node;
 import io.davit.core.store.ContainerRecord;
-import io.davit.core.store.SandboxRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,12 +65,5 @@ final class PodTeardown {
             }
         }
         if (interrupted) Thread.currentThread().interrupt();
-    }
-
-    /** Takes the network down, if CNI may still hold anything. The sandbox's lock is owned. */
-    void detach(SandboxRecord record) {
-        if (!record.holdsNetwork()) return;
-        node.networks().detach(record.spec(), record.netns(), record.network());
-        node.store().noteLightly(record.id(), SandboxRecord::detached);
     }
 }

@@ -17,13 +17,19 @@ public final class RemovePodSandbox {
     private final Node node;
     private final StopPodSandbox stopPodSandbox;
     private final RemoveContainer removeContainer;
+    private final ReleaseNetwork releaseNetwork;
     private final PodTeardown teardown;
 
     public RemovePodSandbox(
-            Node node, StopContainer stopContainer, StopPodSandbox stopPodSandbox, RemoveContainer removeContainer) {
+            Node node,
+            StopContainer stopContainer,
+            StopPodSandbox stopPodSandbox,
+            RemoveContainer removeContainer,
+            ReleaseNetwork releaseNetwork) {
         this.node = node;
         this.stopPodSandbox = stopPodSandbox;
         this.removeContainer = removeContainer;
+        this.releaseNetwork = releaseNetwork;
         this.teardown = new PodTeardown(node, stopContainer);
     }
 
@@ -36,9 +42,8 @@ public final class RemovePodSandbox {
             stopPodSandbox.stopOwned(id);
             teardown.forEachContainer(id, record -> removeContainer.runOwned(record.id()));
             node.store().apply(id, SandboxEvent.REMOVE_REQ);
-            SandboxRecord record = node.store().get(id);
-            teardown.detach(record);
-            node.backendOf(record).sandboxes().remove(id);
+            releaseNetwork.run(id);
+            node.backendOf(node.store().get(id)).sandboxes().remove(id);
             node.store().apply(id, SandboxEvent.REMOVED);
         }
         LOG.info("pod sandbox {} removed", id);

@@ -16,7 +16,6 @@ import io.davit.core.spi.SandboxNetwork;
 import io.davit.core.spi.SandboxUp;
 import io.davit.core.store.SandboxRecord;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,11 +25,13 @@ public final class RunPodSandbox {
 
     private final Node node;
     private final RemovePodSandbox removal;
+    private final ReleaseNetwork releaseNetwork;
     private final InFlight<SandboxName, SandboxId> inFlight;
 
-    public RunPodSandbox(Node node, RemovePodSandbox removal) {
+    public RunPodSandbox(Node node, RemovePodSandbox removal, ReleaseNetwork releaseNetwork) {
         this.node = node;
         this.removal = removal;
+        this.releaseNetwork = releaseNetwork;
         this.inFlight = new InFlight<>("RunPodSandbox", InFlight.WhenAbandoned.FINISH, this::isReady, node.clock());
     }
 
@@ -88,11 +89,7 @@ public final class RunPodSandbox {
 
     private void attach(SandboxSpec spec, Path netns, Undo undo) {
         node.store().noteLightly(spec.id(), record -> record.attaching(netns));
-        undo.push("network", () -> {
-            Optional<NetworkAttachment> done = node.store().get(spec.id()).network();
-            node.networks().detach(spec, Optional.of(netns), done);
-            node.store().noteLightly(spec.id(), SandboxRecord::detached);
-        });
+        undo.push("network", () -> releaseNetwork.run(spec.id()));
         NetworkAttachment attachment = node.networks().attach(spec, netns);
         node.store().note(spec.id(), record -> record.attached(attachment));
     }

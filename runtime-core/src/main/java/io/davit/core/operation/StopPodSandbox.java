@@ -14,10 +14,12 @@ public final class StopPodSandbox {
     private static final Logger LOG = LoggerFactory.getLogger(StopPodSandbox.class);
 
     private final Node node;
+    private final ReleaseNetwork releaseNetwork;
     private final PodTeardown teardown;
 
-    public StopPodSandbox(Node node, StopContainer stopContainer) {
+    public StopPodSandbox(Node node, StopContainer stopContainer, ReleaseNetwork releaseNetwork) {
         this.node = node;
+        this.releaseNetwork = releaseNetwork;
         this.teardown = new PodTeardown(node, stopContainer);
     }
 
@@ -36,7 +38,7 @@ public final class StopPodSandbox {
         if (record.isEmpty()) return;
         node.store().apply(id, SandboxEvent.STOP_REQ);
         teardown.killContainers(id);
-        teardown.detach(node.store().get(id));
+        releaseNetwork.run(id);
         node.backendOf(record.get()).sandboxes().stop(id);
         node.store().apply(id, SandboxEvent.STOPPED);
         LOG.info("pod sandbox {} stopped", id);

@@ -4,7 +4,9 @@ import io.davit.core.domain.RuntimeHandler;
 import io.davit.core.node.Backends;
 import io.davit.core.node.Node;
 import io.davit.core.spi.BackendInfo;
+import io.davit.core.store.HeldNetwork;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,14 +27,19 @@ public final class RuntimeStatus {
      */
     public record Condition(String type, String reason, Optional<String> trouble) {}
 
-    /** RuntimeReady, which is the default backend's, NetworkReady, and one more for each other backend in trouble. */
+    /**
+     * RuntimeReady, which is the default backend's, and NetworkReady; one more for each other backend in trouble, and one
+     * for networks of ended pods that could not be taken down.
+     */
     public List<Condition> conditions() {
         Backends.Named main = node.backends().forHandler(RuntimeHandler.DEFAULT);
         List<Condition> conditions = new ArrayList<>();
         conditions.add(new Condition(
                 "RuntimeReady", "BackendNotReady", main.backend().info().trouble()));
-        conditions.add(new Condition(
-                "NetworkReady", "NetworkPluginNotReady", node.networks().trouble()));
+        // Where every engine does the network itself, there is nothing to wait for.
+        Optional<String> network =
+                node.backends().needPodNetwork() ? node.networks().trouble() : Optional.empty();
+        conditions.add(new Condition("NetworkReady", "NetworkPluginNotReady", network));
         for (Backends.Named other : node.backends().all()) {
             if (other.name().equals(main.name())) continue;
             other.backend()
@@ -41,7 +48,22 @@ public final class RuntimeStatus {
                     .ifPresent(trouble -> conditions.add(
                             new Condition("BackendReady-" + other.name(), "BackendNotReady", Optional.of(trouble))));
         }
+        List<HeldNetwork> held = heldNetworks();
+        if (!held.isEmpty()) conditions.add(new Condition("PodNetworksReleased", "PodNetworkHeld", held(held)));
         return conditions;
+    }
+
+    private static Optional<String> held(List<HeldNetwork> held) {
+        HeldNetwork first = held.getFirst();
+        return Optional.of("networks of ended pods that could not be taken down: " + held.size() + ", the first of pod "
+                + first.spec().name() + ": " + first.why());
+    }
+
+    /** Networks of ended pods that could not be taken down, the oldest first; the reconciler goes on trying. */
+    public List<HeldNetwork> heldNetworks() {
+        return node.store().heldNetworks().stream()
+                .sorted(Comparator.comparing(HeldNetwork::since))
+                .toList();
     }
 
     /** Every handler by name, and the default one a second time under the empty name; in a stable order. */

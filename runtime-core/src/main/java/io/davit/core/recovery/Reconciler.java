@@ -13,8 +13,6 @@ import io.davit.core.store.ContainerRecord;
 import io.davit.core.store.SandboxRecord;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +28,8 @@ public final class Reconciler implements AutoCloseable {
     private final StopPodSandbox stopPodSandbox;
     private final RemovePodSandbox removePodSandbox;
     private final RemoveContainer removeContainer;
-    private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+    private final NetworkCare networkCare;
+    private final WorkOff workOff = new WorkOff();
     private final Thread thread;
 
     private Reconciler(
@@ -38,11 +37,13 @@ public final class Reconciler implements AutoCloseable {
             StopPodSandbox stopPodSandbox,
             RemovePodSandbox removePodSandbox,
             RemoveContainer removeContainer,
+            NetworkCare networkCare,
             List<Recovery.Orphan> orphans) {
         this.node = node;
         this.stopPodSandbox = stopPodSandbox;
         this.removePodSandbox = removePodSandbox;
         this.removeContainer = removeContainer;
+        this.networkCare = networkCare;
         this.thread = Thread.ofVirtual().name("reconciler").unstarted(() -> run(orphans));
     }
 
@@ -52,9 +53,10 @@ public final class Reconciler implements AutoCloseable {
             StopPodSandbox stopPodSandbox,
             RemovePodSandbox removePodSandbox,
             RemoveContainer removeContainer,
+            NetworkCare networkCare,
             List<Recovery.Orphan> orphans) {
-        Reconciler reconciler =
-                new Reconciler(node, stopPodSandbox, removePodSandbox, removeContainer, List.copyOf(orphans));
+        Reconciler reconciler = new Reconciler(
+                node, stopPodSandbox, removePodSandbox, removeContainer, networkCare, List.copyOf(orphans));
         reconciler.thread.start();
         return reconciler;
     }
@@ -65,6 +67,7 @@ public final class Reconciler implements AutoCloseable {
             while (!Thread.currentThread().isInterrupted()) {
                 left = left.stream().filter(orphan -> !remove(orphan)).toList();
                 pass();
+                networkCare.pass();
                 Thread.sleep(PERIOD);
             }
         } catch (InterruptedException _) {
@@ -76,31 +79,18 @@ public final class Reconciler implements AutoCloseable {
     void pass() {
         for (ContainerRecord record : node.store().allContainers()) {
             switch (record.state().phase()) {
-                case REMOVING -> workOff(record.id().value(), () -> removeContainer.run(record.id()));
+                case REMOVING -> workOff.begin(record.id().value(), () -> removeContainer.run(record.id()));
                 case RUNNING, UNKNOWN -> look(record);
                 case CREATING, CREATED, STARTING, EXITED -> {}
             }
         }
         for (SandboxRecord record : node.store().allSandboxes()) {
             switch (record.state().phase()) {
-                case STOPPING -> workOff(record.id().value(), () -> stopPodSandbox.run(record.id()));
-                case REMOVING -> workOff(record.id().value(), () -> removePodSandbox.run(record.id()));
+                case STOPPING -> workOff.begin(record.id().value(), () -> stopPodSandbox.run(record.id()));
+                case REMOVING -> workOff.begin(record.id().value(), () -> removePodSandbox.run(record.id()));
                 case STARTING, READY, NOT_READY -> {}
             }
         }
-    }
-
-    private void workOff(String id, Runnable operation) {
-        if (!underWay.add(id)) return;
-        Thread.ofVirtual().name("reconcile-" + id).start(() -> {
-            try {
-                operation.run();
-            } catch (RuntimeException e) {
-                LOG.warn("{} is left over and could not be cleaned up, tried again: {}", id, Fault.reason(e));
-            } finally {
-                underWay.remove(id);
-            }
-        });
     }
 
     private void look(ContainerRecord record) {

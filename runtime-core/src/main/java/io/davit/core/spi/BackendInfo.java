@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param version of the engine
  * @param handlers in a stable order, at least one; the first is the backend's own default
  * @param cgroupDriver must agree over all backends of a node
+ * @param needsPodNetwork whether it leaves pods' network to the core: without a pod network the node is not ready then
  * @param trouble why no container could be started now, if so; becomes the RuntimeReady condition
  */
 public record BackendInfo(
@@ -19,6 +20,7 @@ public record BackendInfo(
         List<Handler> handlers,
         CgroupDriver cgroupDriver,
         Features features,
+        boolean needsPodNetwork,
         Optional<String> trouble) {
     public BackendInfo {
         handlers = List.copyOf(handlers);

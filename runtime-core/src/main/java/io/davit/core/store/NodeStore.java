@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 public final class NodeStore {
     private final RecordStore<SandboxId, SandboxRecord> sandboxes;
     private final RecordStore<ContainerId, ContainerRecord> containers;
+    private final RecordStore<SandboxId, HeldNetwork> networks;
     private final NameIndex<SandboxName, SandboxId> sandboxNames = new NameIndex<>();
     private final NameIndex<ContainerName, ContainerId> containerNames = new NameIndex<>();
     private final EventLog events = new EventLog();
@@ -44,6 +45,11 @@ public final class NodeStore {
                 ContainerRecord::id,
                 Fault::absent,
                 this::containerChanged);
+        this.networks = new RecordStore<>(
+                RecordStore.directory(directory.resolve("networks"), HeldNetwork.class),
+                HeldNetwork::id,
+                Fault::absent,
+                _ -> {});
         sandboxes.all().forEach(record -> sandboxNames.reserve(record.spec().name(), record.id()));
         containers.all().forEach(record -> containerNames.reserve(record.spec().name(), record.id()));
     }
@@ -62,7 +68,8 @@ public final class NodeStore {
 
     /** Records that could not be read; they were set aside beside the others. */
     public List<Fault> damaged() {
-        return Stream.concat(sandboxes.damaged().stream(), containers.damaged().stream())
+        return Stream.of(sandboxes.damaged(), containers.damaged(), networks.damaged())
+                .flatMap(List::stream)
                 .toList();
     }
 
@@ -124,6 +131,26 @@ public final class NodeStore {
     /** Notes facts beside the state that only a kill of the daemon must not lose. */
     public void noteLightly(SandboxId id, UnaryOperator<SandboxRecord> facts) {
         sandboxes.update(id, Durability.OF_THE_DAEMON, record -> Optional.of(facts.apply(record)));
+    }
+
+    // Networks of sandboxes that have come to their end
+
+    /** Survives loss of power before the sandbox forgets it. */
+    public void hold(HeldNetwork network) {
+        networks.insert(network);
+    }
+
+    /** It was tried again, in vain. */
+    public void stillHeld(HeldNetwork network) {
+        networks.update(network.id(), Durability.OF_THE_DAEMON, _ -> Optional.of(network));
+    }
+
+    public void released(SandboxId id) {
+        networks.update(id, Durability.OF_THE_NODE, _ -> Optional.empty());
+    }
+
+    public List<HeldNetwork> heldNetworks() {
+        return networks.all();
     }
 
     // Containers

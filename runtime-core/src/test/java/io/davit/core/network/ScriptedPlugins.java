@@ -47,6 +47,11 @@ final class ScriptedPlugins {
 
     /** A plugin that adds with {@code add} and deletes with {@code del}, both shell commands. */
     ScriptedPlugins plugin(String name, String versions, String add, String del) {
+        return plugin(name, versions, add, del, "true");
+    }
+
+    /** As above, and does with {@code other} whatever else it is told to do. */
+    ScriptedPlugins plugin(String name, String versions, String add, String del, String other) {
         String script = """
                 #!/bin/sh
                 cat > %1$s/%2$s.$CNI_COMMAND.json
@@ -55,8 +60,9 @@ final class ScriptedPlugins {
                 VERSION) echo '{"cniVersion":"1.0.0","supportedVersions":[%3$s]}' ;;
                 ADD) echo ADD %2$s >> %1$s/calls; %4$s ;;
                 DEL) echo DEL %2$s >> %1$s/calls; %5$s ;;
+                *) echo $CNI_COMMAND %2$s >> %1$s/calls; %6$s ;;
                 esac
-                """.formatted(directory, name, versions, add, del);
+                """.formatted(directory, name, versions, add, del, other);
         Path file = directory.resolve("bin").resolve(name);
         write(file, script);
         try {
@@ -72,7 +78,7 @@ final class ScriptedPlugins {
         return plugin(name, "\"0.4.0\",\"1.0.0\"", "echo '" + result + "'", "true");
     }
 
-    /** ADD and DEL in the order they came. */
+    /** What they were told to do, in the order it came; without the questions for versions. */
     List<String> calls() {
         Path calls = directory.resolve("calls");
         try {

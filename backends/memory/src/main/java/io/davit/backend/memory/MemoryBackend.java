@@ -29,16 +29,16 @@ final class MemoryBackend implements Backend {
     private final MemoryStreams streams;
     private final MemoryObserver observer;
 
-    MemoryBackend(World world, List<HandlerSettings> handlers, HostServices host) {
-        info = info(handlers);
-        sandboxes = new MemorySandboxes(world, host.clock());
+    MemoryBackend(World world, MemorySettings settings, List<HandlerSettings> handlers, HostServices host) {
+        info = info(handlers, settings.cni());
+        sandboxes = new MemorySandboxes(world, settings.cni(), host.clock());
         containers = new MemoryContainers(world, host.clock());
         images = new MemoryImages(world, host.clock(), host.persistentDirectory());
         streams = new MemoryStreams(world, host.clock());
         observer = new MemoryObserver(world, host.clock(), host.persistentDirectory());
     }
 
-    private static BackendInfo info(List<HandlerSettings> handlers) {
+    private static BackendInfo info(List<HandlerSettings> handlers, boolean cni) {
         Stream<RuntimeHandler> names =
                 handlers.isEmpty() ? Stream.of(OWN_HANDLER) : handlers.stream().map(HandlerSettings::handler);
         return new BackendInfo(
@@ -47,6 +47,7 @@ final class MemoryBackend implements Backend {
                 names.map(name -> new Handler(name, false, false)).toList(),
                 CgroupDriver.CGROUPFS,
                 new Features(false, false, false),
+                cni,
                 Optional.empty());
     }
 

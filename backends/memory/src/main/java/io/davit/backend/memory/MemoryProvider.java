@@ -45,7 +45,7 @@ public final class MemoryProvider implements BackendProvider {
         MemorySettings memory = settings().cast(settings);
         memory.images().forEach(name -> world.registry().publish(name, STAYS));
         memory.unreachableRegistries().forEach(world.registry()::unreachable);
-        return script.around(new MemoryBackend(world, handlers, host));
+        return script.around(new MemoryBackend(world, memory, handlers, host));
     }
 
     @Override

@@ -12,17 +12,23 @@ import io.davit.core.spi.Sighting.LiveSandbox;
 import io.davit.core.spi.Stopped;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
-/** Sandboxes of the {@link World}; their network is done by the engine, so that nobody needs CNI or root. */
+/** Sandboxes of the {@link World}; their network is done by the engine, unless it is to be CNI's. */
 final class MemorySandboxes implements Sandboxes {
+    /** Our own: there is no other without root. */
+    private static final Path NETNS = Path.of("/proc/self/ns/net");
+
     private final World world;
+    private final boolean cni;
     private final Clock clock;
 
-    MemorySandboxes(World world, Clock clock) {
+    MemorySandboxes(World world, boolean cni, Clock clock) {
         this.world = world;
+        this.cni = cni;
         this.clock = clock;
     }
 
@@ -54,6 +60,7 @@ final class MemorySandboxes implements Sandboxes {
 
     private SandboxNetwork network(SandboxSpec spec) {
         if (spec.security().namespaces().hostNetwork()) return new SandboxNetwork.Host();
+        if (cni) return new SandboxNetwork.Unattached(NETNS);
         try {
             return new SandboxNetwork.Attached(List.of(InetAddress.getByAddress(world.address())));
         } catch (UnknownHostException e) {

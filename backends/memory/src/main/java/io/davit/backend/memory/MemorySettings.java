@@ -11,7 +11,14 @@ public record MemorySettings(
         List<String> images,
 
         @Setting(comment = "Registries, as host or host:port, that do not answer.", value = "unreachable.example")
-        List<String> unreachableRegistries) {
+        List<String> unreachableRegistries,
+
+        @Setting(
+                comment =
+                        "Run the node's CNI plugins for pods, all of them on the daemon's own network namespace: to try"
+                                + " plugins that do nothing there.",
+                value = "false")
+        boolean cni) {
     public MemorySettings {
         images = List.copyOf(images);
         unreachableRegistries = List.copyOf(unreachableRegistries);

@@ -16,7 +16,8 @@ class MemoryContractTest extends BackendContract {
         world.registry().publish(images().present(), ImageConfig.EMPTY);
         world.registry().publish(images().other(), ImageConfig.EMPTY);
         world.registry().unreachable("unreachable.example");
-        return new MemoryProvider(world, new Script()).open(new MemorySettings(List.of(), List.of()), List.of(), host);
+        return new MemoryProvider(world, new Script())
+                .open(new MemorySettings(List.of(), List.of(), false), List.of(), host);
     }
 
     @Override

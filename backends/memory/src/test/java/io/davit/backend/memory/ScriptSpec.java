@@ -34,7 +34,7 @@ class ScriptSpec {
     private final Script script = new Script();
     private final Backend backend = new MemoryProvider(world, script)
             .open(
-                    new MemorySettings(List.of(), List.of()),
+                    new MemorySettings(List.of(), List.of(), false),
                     List.of(),
                     new HostServices(Clock.systemUTC(), random, Path.of("/"), Path.of("/"), new ChildProcesses(1)));
 

@@ -142,6 +142,7 @@ final class OciBackend implements Backend {
                 handlers,
                 BackendInfo.CgroupDriver.CGROUPFS,
                 new BackendInfo.Features(true, false, true),
+                true,
                 Optional.empty());
     }
 

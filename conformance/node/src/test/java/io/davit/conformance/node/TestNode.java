@@ -23,14 +23,16 @@ public final class TestNode implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     private final Path root;
+    private final String settings;
     private final World world;
     private final Script script;
     private final RunningServer server;
     private final CriClient client;
     private final Pods pods;
 
-    private TestNode(Path root, World world, Script script, RunningServer server, CriClient client) {
+    private TestNode(Path root, String settings, World world, Script script, RunningServer server, CriClient client) {
         this.root = root;
+        this.settings = settings;
         this.world = world;
         this.script = script;
         this.server = server;
@@ -40,13 +42,18 @@ public final class TestNode implements AutoCloseable {
 
     /** @param root a directory of the node's own; one with an earlier daemon's state in it is a restart */
     public static TestNode start(Path root, World world, Script script) {
-        List<BackendProvider> providers = List.of(new MemoryProvider(world, script));
-        Path socket = root.resolve("cri.sock");
-        RunningServer server = CriServer.start(config(root, socket, providers), providers);
-        return new TestNode(root, world, script, server, CriClient.connect(socket, DEADLINE));
+        return start(root, "", world, script);
     }
 
-    private static ServerConfig config(Path root, Path socket, List<BackendProvider> providers) {
+    /** @param settings further lines for the table of the backend in the configuration file */
+    public static TestNode start(Path root, String settings, World world, Script script) {
+        List<BackendProvider> providers = List.of(new MemoryProvider(world, script));
+        Path socket = root.resolve("cri.sock");
+        RunningServer server = CriServer.start(config(root, socket, settings, providers), providers);
+        return new TestNode(root, settings, world, script, server, CriClient.connect(socket, DEADLINE));
+    }
+
+    private static ServerConfig config(Path root, Path socket, String settings, List<BackendProvider> providers) {
         String text = """
                 [server]
                 socket = "%s"
@@ -55,16 +62,20 @@ public final class TestNode implements AutoCloseable {
                 backends = ["memory"]
                 [network]
                 cni-conf-dir = "%s"
+                cni-bin-dirs = ["%s"]
                 [memory]
                 images = ["%s", "%s"]
                 unreachable-registries = ["unreachable.example"]
+                %s
                 """.formatted(
                         socket,
                         root.resolve("persistent"),
                         root.resolve("volatile"),
                         root.resolve("net.d"),
+                        root.resolve("cni"),
                         IMAGE,
-                        OTHER_IMAGE);
+                        OTHER_IMAGE,
+                        settings);
         return new ConfigFile(providers).parse("test", text);
     }
 
@@ -92,7 +103,7 @@ public final class TestNode implements AutoCloseable {
     /** The daemon ends in good order and starts again; it meets no rule of the old script. */
     public TestNode restart() {
         close();
-        return start(root, world, new Script());
+        return start(root, settings, world, new Script());
     }
 
     /** The daemon is gone from one moment to the next; {@code copy} gets its files as they were in that moment. */
