@@ -43,8 +43,7 @@ deb() {
     mkdir -p "$cache/debs"
     for name in "$@"; do
         fresh=$(mktemp -d "$cache/debs/.$name.XXXXXX")
-        # apt's sandbox user cannot enter a private cache; the archive's signature and hash are checked all the same.
-        if (cd "$fresh" && apt-get -qq -o APT::Sandbox::User=root download "$name") >"$fresh/log" 2>&1; then
+        if (cd "$fresh" && download "$name") >"$fresh/log" 2>&1; then
             dpkg-deb -x "$fresh"/*.deb "$fresh/root"
             dpkg-deb -W "$fresh"/*.deb >"$fresh/version"
             rm -f "$fresh"/*.deb "$fresh/log"
@@ -57,6 +56,13 @@ deb() {
         rm -rf "$fresh"
     done
     die "cannot download the Debian package $1 (apt-get update may help): $log"
+}
+
+# download PACKAGE: into the working directory. The package lists are fetched where there are none yet. apt's sandbox user
+# cannot enter a private cache; the archive's signature and hash are checked all the same.
+download() {
+    [[ -n $(apt-cache policy "$1") || $EUID != 0 ]] || apt-get -qq update
+    apt-get -qq -o APT::Sandbox::User=root download "$1"
 }
 
 # in_deb NAME FILE: the path of FILE inside an unpacked package.

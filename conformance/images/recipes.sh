@@ -13,9 +13,14 @@ other_architecture=arm64
 # new_tree NAME: an empty directory to fill.
 new_tree() { mkdir -p "$scratch/tree-$1"; printf '%s' "$scratch/tree-$1"; }
 
+# have_compiler: on Debian, as root, installs one.
+have_compiler() {
+    command -v cc >/dev/null || { [[ $EUID == 0 ]] && command -v apt-get >/dev/null && apt_install gcc libc6-dev; }
+}
+
 # compiled NAME DEST: one of our C programs, static, so that it runs in any image.
 compiled() {
-    command -v cc >/dev/null || left_out 'no C compiler (apt-get install gcc libc6-dev)'
+    have_compiler || left_out 'no C compiler (apt-get install gcc libc6-dev)'
     cc -std=gnu17 -Os -static -s -Wall -Wextra -Werror -o "$2" "$images/src/$1.c"
 }
 
