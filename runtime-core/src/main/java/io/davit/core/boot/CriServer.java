@@ -102,7 +102,8 @@ public final class CriServer implements RunningServer {
         Path persistent = config.server().root().resolve(provider.name());
         Path passing = config.server().state().resolve(provider.name());
         PrivateDirectories.make(persistent);
-        PrivateDirectories.make(passing);
+        PrivateDirectories.makePassable(config.server().state());
+        PrivateDirectories.makePassable(passing);
         HostServices host = new HostServices(Clock.systemUTC(), new SecureRandom(), persistent, passing, commands);
         Record settings = config.backends().get(provider.name());
         if (settings == null) throw new AssertionError("every provider's table was bound");

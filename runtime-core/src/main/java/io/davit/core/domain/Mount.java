@@ -1,6 +1,7 @@
 package io.davit.core.domain;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One mount of a container, as requested.
@@ -24,13 +25,32 @@ public record Mount(
         options = List.copyOf(options);
     }
 
+    /** The same with another source. */
+    public Mount from(Source other) {
+        return new Mount(
+                containerPath,
+                other,
+                readonly,
+                recursiveReadOnly,
+                selinuxRelabel,
+                propagation,
+                uidMappings,
+                gidMappings,
+                options);
+    }
+
     /** Where the content comes from. */
     public sealed interface Source {
         /** A directory, file or socket of the host. */
         record HostPath(String path) implements Source {}
 
-        /** The content of an image below {@code subPath} (empty: all of it), always read-only. */
-        record ImageVolume(ImageSpec image, String subPath) implements Source {}
+        /**
+         * The content of an image, always read-only.
+         *
+         * @param subPath relative; empty is all of it
+         * @param id of the image, once it was looked up: every container's mounts have it
+         */
+        record ImageVolume(ImageSpec image, String subPath, Optional<ImageId> id) implements Source {}
     }
 
     /** cri-api MountPropagation. */

@@ -24,6 +24,21 @@ public record Namespaces(
             uids = List.copyOf(uids);
             gids = List.copyOf(gids);
         }
+
+        /** The only uid mapping of mode POD. */
+        public IdMapping uid() {
+            return uids.getFirst();
+        }
+
+        /** The only gid mapping of mode POD. */
+        public IdMapping gid() {
+            return gids.getFirst();
+        }
+    }
+
+    /** The pod's own user namespace; empty if it uses the node's. */
+    public Optional<UserNamespace> ownUser() {
+        return user.filter(namespace -> namespace.mode() == NamespaceMode.POD);
     }
 
     public boolean hostNetwork() {

@@ -10,6 +10,7 @@ import io.davit.cri.v1.CDIDevice;
 import io.davit.cri.v1.ContainerConfig;
 import io.davit.cri.v1.KeyValue;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** ContainerConfig to ContainerRequest; names every bad field at once. */
@@ -105,8 +106,15 @@ final class ContainerParser {
             return new Mount.Source.HostPath(fields.text(at + ".host_path", wanted.getHostPath()));
         }
         if (!wanted.getHostPath().isEmpty()) problems.add(at + ".host_path", "given together with an image");
+        if (wanted.getPropagation() != io.davit.cri.v1.MountPropagation.PROPAGATION_PRIVATE) {
+            problems.add(at + ".propagation", "an image is mounted with PROPAGATION_PRIVATE only");
+        }
+        String subPath = wanted.getImageSubPath();
+        if (subPath.startsWith("/") || List.of(subPath.split("/")).contains("..") || subPath.indexOf('\0') >= 0) {
+            problems.add(at + ".image_sub_path", "not a path inside the image: '" + subPath.replace('\0', '?') + "'");
+        }
         return new Mount.Source.ImageVolume(
-                ImageParser.spec(fields, at + ".image", wanted.getImage()), wanted.getImageSubPath());
+                ImageParser.spec(fields, at + ".image", wanted.getImage()), subPath, Optional.empty());
     }
 
     private Mount.Propagation propagation(String at, io.davit.cri.v1.MountPropagation propagation) {

@@ -95,6 +95,7 @@ final class ContainerWriter {
                 .putAllAnnotations(spec.annotations())
                 .setUserSpecifiedImage(spec.userSpecifiedImage())
                 .setRuntimeHandler(spec.runtimeHandler().name())
+                .setImageRef(spec.reference())
                 .build();
     }
 
@@ -136,7 +137,7 @@ final class ContainerWriter {
                 .addAllMountOptions(mount.options());
         switch (mount.source()) {
             case Mount.Source.HostPath(String path) -> builder.setHostPath(path);
-            case Mount.Source.ImageVolume(ImageSpec image, String subPath) ->
+            case Mount.Source.ImageVolume(ImageSpec image, String subPath, var _) ->
                 builder.setImage(image(image)).setImageSubPath(subPath);
         }
         return builder.build();

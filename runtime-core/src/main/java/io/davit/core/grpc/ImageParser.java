@@ -23,7 +23,8 @@ final class ImageParser {
                 wanted.getImage(),
                 wanted.getAnnotationsMap(),
                 wanted.getUserSpecifiedImage(),
-                new RuntimeHandler(wanted.getRuntimeHandler()));
+                new RuntimeHandler(wanted.getRuntimeHandler()),
+                wanted.getImageRef());
     }
 
     static ImageSpec spec(io.davit.cri.v1.ImageSpec wanted) {

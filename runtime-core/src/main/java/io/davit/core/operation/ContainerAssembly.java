@@ -10,10 +10,12 @@ import io.davit.core.domain.Image;
 import io.davit.core.domain.ImageConfig;
 import io.davit.core.domain.ImageSpec;
 import io.davit.core.domain.Mount;
+import io.davit.core.domain.Namespaces;
 import io.davit.core.domain.ProcessSpec;
 import io.davit.core.domain.RunAs;
 import io.davit.core.domain.SandboxSpec;
 import io.davit.core.domain.Signal;
+import io.davit.core.node.ImageLookup;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,9 +32,18 @@ final class ContainerAssembly {
 
     private ContainerAssembly() {}
 
-    /** @throws Fault of kind InvalidRequest if there is nothing to run, or a path leaves its root */
-    static ContainerSpec assemble(ContainerId id, ContainerRequest request, SandboxSpec sandbox, Image image) {
+    /**
+     * Puts it together.
+     *
+     * @param images all there are, for mounts of images
+     * @throws Fault of kind InvalidRequest if there is nothing to run, or a path leaves its root; KubeletReason if the
+     *     image of a mount is not there
+     */
+    static ContainerSpec assemble(
+            ContainerId id, ContainerRequest request, SandboxSpec sandbox, Image image, List<Image> images) {
         ImageConfig config = image.config();
+        requireSameUserNamespace(
+                request.security().namespaces(), sandbox.security().namespaces());
         return new ContainerSpec(
                 id,
                 new ContainerName(sandbox.id(), request.name(), request.attempt()),
@@ -44,7 +55,7 @@ final class ContainerAssembly {
                         environment(request, sandbox, config),
                         workingDirectory(request, config)),
                 request.stdio(),
-                request.mounts(),
+                request.mounts().stream().map(mount -> resolved(mount, images)).toList(),
                 request.devices(),
                 request.cdiDevices(),
                 anonymousVolumes(request, config),
@@ -62,7 +73,37 @@ final class ContainerAssembly {
                 || image.id().digest().hex().startsWith(asked.image());
         if (!byId || image.repoTags().isEmpty()) return asked;
         return new ImageSpec(
-                image.repoTags().getFirst(), asked.annotations(), asked.userSpecifiedImage(), asked.runtimeHandler());
+                image.repoTags().getFirst(),
+                asked.annotations(),
+                asked.userSpecifiedImage(),
+                asked.runtimeHandler(),
+                asked.reference());
+    }
+
+    /** All containers of a pod share its user namespace (cri-api UserNamespace); one that says nothing gets it too. */
+    private static void requireSameUserNamespace(Namespaces container, Namespaces pod) {
+        if (container.user().isEmpty()) return;
+        boolean same = container.ownUser().isEmpty()
+                ? pod.ownUser().isEmpty()
+                : container.ownUser().equals(pod.ownUser());
+        if (same) return;
+        throw Fault.invalid(
+                "config.linux.security_context.namespace_options.userns_options", "differs from the pod sandbox's");
+    }
+
+    private static Mount resolved(Mount mount, List<Image> images) {
+        return switch (mount.source()) {
+            case Mount.Source.HostPath _ -> mount;
+            case Mount.Source.ImageVolume(ImageSpec asked, String subPath, var _) -> {
+                Image image = ImageLookup.resolve(images, asked.image())
+                        .orElseThrow(() -> new Fault(new Fault.Kind.KubeletReason(
+                                Fault.Reason.IMAGE_VOLUME_MOUNT_FAILED,
+                                "the image '" + asked.image() + "' of the mount at " + mount.containerPath()
+                                        + " does not exist; pull it first")));
+                yield mount.from(new Mount.Source.ImageVolume(
+                        asked.called(image.id().toString()), subPath, Optional.of(image.id())));
+            }
+        };
     }
 
     /** A command drops the image's entrypoint and its arguments; arguments alone drop only the latter. */

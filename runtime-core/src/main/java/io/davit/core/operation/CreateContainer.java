@@ -17,6 +17,7 @@ import io.davit.core.spi.Backend;
 import io.davit.core.spi.Created;
 import io.davit.core.store.ContainerRecord;
 import io.davit.core.store.SandboxRecord;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,11 +62,10 @@ public final class CreateContainer {
             SandboxRecord sandbox = node.store().get(sandboxId);
             requireReady(sandbox);
             Backend backend = node.backendOf(sandbox);
-            Image image = ImageLookup.resolve(
-                            backend.images().list(), request.image().image())
-                    .orElseThrow(() -> noImage(request));
+            List<Image> images = backend.images().list();
+            Image image = ImageLookup.resolve(images, request.image().image()).orElseThrow(() -> noImage(request));
             ContainerId id = ContainerId.random(random);
-            ContainerSpec spec = ContainerAssembly.assemble(id, request, sandbox.spec(), image);
+            ContainerSpec spec = ContainerAssembly.assemble(id, request, sandbox.spec(), image, images);
             stage.enter("removing what is left of an earlier container of that name");
             clearRemnant(spec.name());
             stage.enter("making its root file system and process");

@@ -82,7 +82,7 @@ final class RecordExamples {
         return new ContainerSpec(
                 CONTAINER,
                 new ContainerName(SANDBOX, "app", 2),
-                new ImageSpec("busybox:1", Map.of("a", "b"), "busybox", new RuntimeHandler("runc")),
+                new ImageSpec("busybox:1", Map.of("a", "b"), "busybox", new RuntimeHandler("runc"), ""),
                 ImageId.parse("sha256:" + "ab".repeat(32)),
                 "docker.io/library/busybox@sha256:" + "cd".repeat(32),
                 new ProcessSpec(
@@ -92,7 +92,10 @@ final class RecordExamples {
                 new StdioMode(true, false, true),
                 List.of(
                         mount(new Mount.Source.HostPath("/data")),
-                        mount(new Mount.Source.ImageVolume(ImageSpec.of("sha256:" + "ef".repeat(32)), "sub"))),
+                        mount(new Mount.Source.ImageVolume(
+                                ImageSpec.of("sha256:" + "ef".repeat(32)),
+                                "sub",
+                                Optional.of(ImageId.parse("sha256:" + "ef".repeat(32)))))),
                 List.of(new Device("/dev/a", "/dev/b", "rw")),
                 List.of("vendor.com/class=one"),
                 List.of("/vol"),

@@ -1,6 +1,7 @@
 package io.davit.backend.oci;
 
 import io.davit.backend.oci.container.Roots;
+import io.davit.backend.oci.files.PodOwner;
 import io.davit.backend.oci.layers.RootFilesystems;
 import io.davit.core.domain.ContainerId;
 import io.davit.core.domain.FilesystemUsage;
@@ -12,8 +13,18 @@ import java.util.Optional;
 /** Root file systems out of the backend's own images. */
 record ImageRoots(RootFilesystems filesystems) implements Roots {
     @Override
-    public Path prepare(ContainerId id, ImageId image) {
-        return filesystems.prepare(id, image);
+    public Path prepare(ContainerId id, ImageId image, List<ImageId> volumes, Optional<PodOwner> owner) {
+        return filesystems.prepare(id, image, volumes, owner);
+    }
+
+    @Override
+    public void mountVolume(ContainerId id, ImageId image, Path target, Optional<PodOwner> owner) {
+        filesystems.mountVolume(id, image, target, owner);
+    }
+
+    @Override
+    public Optional<String> idMappingTrouble() {
+        return filesystems.idMappingTrouble();
     }
 
     @Override

@@ -60,14 +60,16 @@ final class OciBackend implements Backend {
                 ProgramSearch.find(settings.holder()).map(path -> PidNamespaceHolder.install(path, layout.holder()));
         this.images = images;
         this.closeImages = closeImages;
-        this.info = info(runtimes);
+        Optional<String> noOwners = roots.idMappingTrouble();
+        this.info = info(runtimes, noOwners.isEmpty());
         this.sandboxes = new OciSandboxes(
                 layout,
                 new OciSandboxes.SandboxPolicy(settings.cgroupParent(), settings.shmBytes()),
                 facts.cgroups(),
                 holders,
                 boot,
-                host.clock());
+                host.clock(),
+                handler -> userNamespaceTrouble(runtimes.of(handler), noOwners));
         ContainerLook look = new ContainerLook(layout, facts.cgroups(), boot);
         Endings endings = new Endings();
         BundleMaker.BundlePolicy policy = new BundleMaker.BundlePolicy(
@@ -131,9 +133,17 @@ final class OciBackend implements Backend {
         return new OciBackend(settings, host, images, roots, closeImages, runtimes, facts, conmon, layout);
     }
 
-    private static BackendInfo info(RuntimeCatalogue runtimes) {
+    private static Optional<String> userNamespaceTrouble(RuntimeEntry runtime, Optional<String> noOwners) {
+        if (!runtime.userNamespaces()) {
+            return Optional.of(runtime.runtime().name() + " has no user namespaces; choose another RuntimeClass");
+        }
+        return noOwners.map(why -> "files of images cannot show the owners of a user namespace here: " + why);
+    }
+
+    private static BackendInfo info(RuntimeCatalogue runtimes, boolean shownOwners) {
         List<BackendInfo.Handler> handlers = runtimes.entries().stream()
-                .map(entry -> new BackendInfo.Handler(entry.handler(), entry.recursiveReadOnlyMounts(), false))
+                .map(entry -> new BackendInfo.Handler(
+                        entry.handler(), entry.recursiveReadOnlyMounts(), shownOwners && entry.userNamespaces()))
                 .toList();
         RuntimeEntry first = runtimes.entries().getFirst();
         return new BackendInfo(
@@ -141,7 +151,7 @@ final class OciBackend implements Backend {
                 first.version(),
                 handlers,
                 BackendInfo.CgroupDriver.CGROUPFS,
-                new BackendInfo.Features(true, false, true),
+                new BackendInfo.Features(true, shownOwners, true),
                 true,
                 Optional.empty());
     }

@@ -2,6 +2,7 @@ package io.davit.backend.oci;
 
 import io.davit.backend.oci.container.Roots;
 import io.davit.backend.oci.files.Ids;
+import io.davit.backend.oci.files.PodOwner;
 import io.davit.backend.oci.files.PrivateFiles;
 import io.davit.core.domain.ContainerId;
 import io.davit.core.domain.FilesystemUsage;
@@ -56,7 +57,17 @@ final class BusyboxRoots implements Roots {
     }
 
     @Override
-    public Path prepare(ContainerId id, ImageId image) {
+    public void mountVolume(ContainerId id, ImageId image, Path target, Optional<PodOwner> owner) {
+        throw new AssertionError("there are no images here");
+    }
+
+    @Override
+    public Optional<String> idMappingTrouble() {
+        return Optional.of("the test has no layers");
+    }
+
+    @Override
+    public Path prepare(ContainerId id, ImageId image, List<ImageId> volumes, Optional<PodOwner> owner) {
         try {
             Path root = Files.createDirectories(directory.resolve(id.value()));
             Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -39,7 +39,7 @@ class CrashTest {
 
         daemon.destroyForcibly().waitFor();
 
-        try (TestEngine next = new TestEngine(root)) {
+        try (TestEngine next = TestEngine.withoutImages(root)) {
             next.removeEverything();
             assertThat(next.backend().observer().sightings())
                     .as("killed after %d ms", millis)

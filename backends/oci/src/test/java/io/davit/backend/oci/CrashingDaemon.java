@@ -16,7 +16,7 @@ final class CrashingDaemon {
     private CrashingDaemon() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        TestEngine engine = new TestEngine(Path.of(arguments[0]));
+        TestEngine engine = TestEngine.withoutImages(Path.of(arguments[0]));
         Thread second = Thread.ofVirtual().start(() -> lives(engine, NamespaceMode.POD));
         System.out.println("begun");
         lives(engine, NamespaceMode.CONTAINER);

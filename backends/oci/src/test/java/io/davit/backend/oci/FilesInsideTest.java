@@ -3,6 +3,7 @@ package io.davit.backend.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.davit.backend.oci.syscall.Mounts;
 import io.davit.core.domain.Device;
 import io.davit.core.domain.DnsConfig;
 import io.davit.core.domain.Fault;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -82,22 +84,32 @@ class FilesInsideTest extends InsideContainers {
     }
 
     @Test
-    void a_mount_that_shall_propagate_needs_a_source_that_does() {
-        Mount mount = new Mount(
-                "/data",
-                new Mount.Source.HostPath("/proc"),
-                false,
-                false,
-                false,
-                Mount.Propagation.BIDIRECTIONAL,
-                List.of(),
-                List.of(),
-                List.of());
-        SandboxSpec sandbox = engine.sandbox();
+    void a_mount_that_shall_propagate_needs_a_source_that_does() throws IOException {
+        Path lonely = Files.createDirectories(root.resolve("private"));
+        Mounts.mount("tmpfs", lonely, "tmpfs", Set.of(), "size=4096");
+        try {
+            Mounts.change(lonely, Set.of(Mounts.Flag.PRIVATE));
+            SandboxSpec sandbox = engine.sandbox();
 
-        assertThatThrownBy(() -> engine.output(sandbox, spec -> Specs.mounts(spec, mount), "true"))
-                .isInstanceOf(Fault.class)
-                .hasMessageContaining("make-rshared");
+            for (Mount.Propagation propagation :
+                    List.of(Mount.Propagation.BIDIRECTIONAL, Mount.Propagation.HOST_TO_CONTAINER)) {
+                Mount mount = new Mount(
+                        "/data",
+                        new Mount.Source.HostPath(lonely.toString()),
+                        false,
+                        false,
+                        false,
+                        propagation,
+                        List.of(),
+                        List.of(),
+                        List.of());
+                assertThatThrownBy(() -> engine.output(sandbox, spec -> Specs.mounts(spec, mount), "true"))
+                        .isInstanceOf(Fault.class)
+                        .hasMessageContaining("make-rshared " + lonely);
+            }
+        } finally {
+            Mounts.detachAll(lonely);
+        }
     }
 
     @Test

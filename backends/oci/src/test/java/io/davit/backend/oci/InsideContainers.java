@@ -26,13 +26,18 @@ abstract class InsideContainers {
 
     @BeforeEach
     void open() {
-        engine = new TestEngine(root);
+        engine = open(root);
+    }
+
+    /** The backend under test. */
+    TestEngine open(Path directory) {
+        return TestEngine.withoutImages(directory);
     }
 
     @AfterEach
     void nothing_is_left() {
         engine.removeEverything();
-        assertThat(Leftovers.of(engine.host())).isEmpty();
+        assertThat(engine.leftovers()).isEmpty();
         engine.close();
     }
 

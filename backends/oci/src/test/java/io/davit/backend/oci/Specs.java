@@ -8,8 +8,10 @@ import io.davit.core.domain.DnsConfig;
 import io.davit.core.domain.Mount;
 import io.davit.core.domain.NamespaceMode;
 import io.davit.core.domain.Namespaces;
+import io.davit.core.domain.ProcessSpec;
 import io.davit.core.domain.Resources;
 import io.davit.core.domain.RunAs;
+import io.davit.core.domain.RuntimeHandler;
 import io.davit.core.domain.SandboxSecurity;
 import io.davit.core.domain.SandboxSpec;
 import io.davit.core.domain.SecurityProfile;
@@ -30,6 +32,26 @@ final class Specs {
 
     static SandboxSpec privileged(SandboxSpec spec) {
         return sandbox(spec, spec.security().namespaces(), true, spec.sysctls(), spec.dns());
+    }
+
+    /** With another runtime handler, and these namespaces. */
+    static SandboxSpec handler(SandboxSpec spec, String handler, Namespaces namespaces) {
+        SandboxSpec changed = sandbox(spec, namespaces, spec.security().privileged(), spec.sysctls(), spec.dns());
+        return new SandboxSpec(
+                changed.id(),
+                changed.name(),
+                new RuntimeHandler(handler),
+                changed.hostname(),
+                changed.logDirectory(),
+                changed.dns(),
+                changed.portMappings(),
+                changed.labels(),
+                changed.annotations(),
+                changed.cgroupParent(),
+                changed.sysctls(),
+                changed.security(),
+                changed.overhead(),
+                changed.resources());
     }
 
     static SandboxSpec sysctls(SandboxSpec spec, Map<String, String> sysctls) {
@@ -73,6 +95,29 @@ final class Specs {
                 security,
                 spec.overhead(),
                 spec.resources());
+    }
+
+    static ContainerSpec workingDirectory(ContainerSpec spec, String directory) {
+        ProcessSpec process =
+                new ProcessSpec(spec.process().arguments(), spec.process().environment(), directory);
+        return new ContainerSpec(
+                spec.id(),
+                spec.name(),
+                spec.image(),
+                spec.imageId(),
+                spec.imageReference(),
+                process,
+                spec.stdio(),
+                spec.mounts(),
+                spec.devices(),
+                spec.cdiDevices(),
+                spec.anonymousVolumes(),
+                spec.labels(),
+                spec.annotations(),
+                spec.logPath(),
+                spec.resources(),
+                spec.security(),
+                spec.stopSignal());
     }
 
     static ContainerSpec stdio(ContainerSpec spec, StdioMode mode) {

@@ -3,16 +3,20 @@ package io.davit.backend.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.davit.backend.oci.syscall.Mounts;
 import io.davit.conformance.contract.ContainerSpecBuilder;
 import io.davit.conformance.contract.SandboxSpecBuilder;
 import io.davit.core.domain.ContainerId;
 import io.davit.core.domain.ContainerSpec;
+import io.davit.core.domain.Credentials;
 import io.davit.core.domain.ExitStatus;
 import io.davit.core.domain.FilesystemUsage;
 import io.davit.core.domain.GracePeriod;
 import io.davit.core.domain.Image;
 import io.davit.core.domain.ImageConfig;
 import io.davit.core.domain.ImageId;
+import io.davit.core.domain.ImageReference;
+import io.davit.core.domain.RuntimeHandler;
 import io.davit.core.domain.SandboxId;
 import io.davit.core.domain.SandboxSpec;
 import io.davit.core.domain.Signal;
@@ -31,13 +35,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** The runtime side of the backend on directories of its own, with busybox for an image. */
+/**
+ * The backend on directories of its own: its runtime side alone, with busybox for an image, or the whole of it with
+ * images from a registry.
+ */
 final class TestEngine implements AutoCloseable {
     private static final String NO_IMAGE = "sha256:" + "0".repeat(64);
     private static final Image BUSYBOX =
@@ -46,22 +54,57 @@ final class TestEngine implements AutoCloseable {
     private final Path root;
     private final HostServices host;
     private final OciBackend backend;
+    private final Image image;
 
-    TestEngine(Path root) {
+    private TestEngine(Path root, HostServices host, OciBackend backend, Image image) {
         this.root = root;
-        this.host = new HostServices(
-                Clock.systemUTC(),
-                new SecureRandom(),
-                directory(root.resolve("persistent")),
-                directory(root.resolve("volatile")),
-                ChildProcesses.forThisMachine());
-        this.backend = OciBackend.open(
+        this.host = host;
+        this.backend = backend;
+        this.image = image;
+    }
+
+    static TestEngine withoutImages(Path root) {
+        HostServices host = host(root);
+        OciBackend backend = OciBackend.open(
                 TestSettings.of(host),
                 List.of(),
                 host,
                 new NoImages(),
                 new BusyboxRoots(root.resolve("persistent/roots")),
                 () -> {});
+        return new TestEngine(root, host, backend, BUSYBOX);
+    }
+
+    /** @param reference of the image that containers have */
+    static TestEngine withImage(Path root, String reference) {
+        HostServices host = host(root);
+        OciBackend backend = OciBackend.open(TestSettings.of(host), List.of(), host);
+        return new TestEngine(root, host, backend, pulled(backend, reference));
+    }
+
+    private static HostServices host(Path root) {
+        try {
+            // As the daemon makes them: those who may pass through /tmp pass through here.
+            Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx--x--x"));
+        } catch (IOException e) {
+            throw new AssertionError("cannot change " + root, e);
+        }
+        return new HostServices(
+                Clock.systemUTC(),
+                new SecureRandom(),
+                directory(root.resolve("persistent")),
+                directory(root.resolve("volatile")),
+                ChildProcesses.forThisMachine());
+    }
+
+    Image pull(String reference) {
+        return pulled(backend, reference);
+    }
+
+    private static Image pulled(OciBackend backend, String reference) {
+        return backend.images()
+                .pull(new PullRequest(
+                        ImageReference.parse(reference), new Credentials.Anonymous(), RuntimeHandler.DEFAULT));
     }
 
     private static Path directory(Path path) {
@@ -95,7 +138,7 @@ final class TestEngine implements AutoCloseable {
 
     ContainerSpec container(SandboxSpec sandbox, List<String> arguments) {
         ContainerId id = ContainerId.random(host.random());
-        return ContainerSpecBuilder.of(id, sandbox, BUSYBOX, arguments)
+        return ContainerSpecBuilder.of(id, sandbox, image, arguments)
                 .environment("PATH", "/bin")
                 .log(root.resolve("logs").resolve(id + ".log"))
                 .build();
@@ -158,6 +201,13 @@ final class TestEngine implements AutoCloseable {
                 case Sighting.OfContainer left -> throw new AssertionError(left + " was removed and is there");
             }
         }
+    }
+
+    /** What is left on the machine when everything was removed. */
+    List<String> leftovers() {
+        // The image side keeps the directory of root file systems a mount of its own as long as the host is up.
+        Mounts.detachAll(host.volatileDirectory().resolve("rootfs"));
+        return Leftovers.of(host);
     }
 
     private void removeSandbox(SandboxId id) {

@@ -1,16 +1,19 @@
 package io.davit.backend.oci.bundle;
 
+import io.davit.backend.oci.files.PodOwner;
 import io.davit.backend.oci.host.HostFacts;
 import io.davit.backend.oci.host.SaidOnce;
 import io.davit.backend.oci.syscall.ConfinedDirectory;
 import io.davit.core.domain.ContainerSecurity;
 import io.davit.core.domain.ContainerSpec;
 import io.davit.core.domain.Fault;
+import io.davit.core.domain.IdMapping;
 import io.davit.core.domain.ProcessUser;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -44,7 +47,8 @@ public final class BundleMaker {
     public Bundle make(BundleRequest request) {
         ContainerSpec container = request.container();
         UnservedContainerFields.refuse(request.sandbox(), container);
-        ProcessUser user = new ContainerUser(AccountFiles.in(request.rootfs())).of(container.security());
+        ProcessUser user = new ContainerUser(AccountFiles.in(request.rootfs()))
+                .of(container.security(), request.owner().map(PodOwner::mapping));
         NamespaceList namespaces = NamespaceList.of(
                 request.sandbox().security().namespaces(),
                 container.security().namespaces(),
@@ -98,7 +102,7 @@ public final class BundleMaker {
                 request.sandbox(),
                 request.container(),
                 request.directory(),
-                new HostMounts(policy.createMissingHostPaths(), request.recursiveReadOnly()),
+                new HostMounts(policy.createMissingHostPaths(), request),
                 inRootfs(request),
                 policy.shmBytes());
     }
@@ -108,12 +112,14 @@ public final class BundleMaker {
      * the directory of the root file system itself, so its content is there and goes with the container.
      */
     private static List<MountEntry> inRootfs(BundleRequest request) {
+        int uid = request.owner().map(owner -> owner.uid(0)).orElse(0);
+        int gid = request.owner().map(owner -> owner.gid(0)).orElse(0);
         try (ConfinedDirectory root = ConfinedDirectory.open(request.rootfs())) {
-            root.makeDirectories(relative(request.container().process().workingDirectory()));
+            root.makeDirectories(relative(request.container().process().workingDirectory()), uid, gid);
             List<MountEntry> volumes = new ArrayList<>();
             if (!request.container().security().readonlyRootfs()) return volumes;
             for (String volume : request.container().anonymousVolumes()) {
-                Path source = root.makeDirectories(relative(volume));
+                Path source = root.makeDirectories(relative(volume), uid, gid);
                 volumes.add(new MountEntry(
                         MountEntry.destination(volume), "bind", source.toString(), List.of("bind", "rprivate", "rw")));
             }
@@ -131,10 +137,22 @@ public final class BundleMaker {
         linux.set("resources", limits.json(request.container().resources()));
         DeviceNodes.add(security.privileged(), request.container().devices(), linux);
         namespaces.addTo(linux);
+        request.owner().map(PodOwner::mapping).ifPresent(mapping -> {
+            addMapping(mapping.uid(), linux.withArray("uidMappings"));
+            addMapping(mapping.gid(), linux.withArray("gidMappings"));
+        });
         paths(security, "maskedPaths", ContainerSecurity::maskedPaths, linux);
         paths(security, "readonlyPaths", ContainerSecurity::readonlyPaths, linux);
         profiles.seccomp(security, CapabilitySets.of(security, host.bounding()).held())
                 .ifPresent(filter -> linux.set("seccomp", filter));
+    }
+
+    // The namespace is joined by its pin; the runtimes want its mapping said again to give files to its root.
+    private static void addMapping(IdMapping mapping, ArrayNode list) {
+        list.addObject()
+                .put("containerID", mapping.containerId())
+                .put("hostID", mapping.hostId())
+                .put("size", mapping.length());
     }
 
     // The lists are complete (cri-api): nothing is masked that was not named; nothing at all in a privileged container.

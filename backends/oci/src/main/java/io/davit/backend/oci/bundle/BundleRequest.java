@@ -1,5 +1,6 @@
 package io.davit.backend.oci.bundle;
 
+import io.davit.backend.oci.files.PodOwner;
 import io.davit.backend.oci.sandbox.SandboxDirectory;
 import io.davit.core.domain.ContainerSpec;
 import io.davit.core.domain.SandboxSpec;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param cgroup absolute path of its control group
  * @param targetPid the PID namespace that mode TARGET joins, if that container runs
  * @param recursiveReadOnly whether its OCI runtime knows {@code rro}
+ * @param owner of the pod's files, if it has a user namespace
  */
 public record BundleRequest(
         SandboxSpec sandbox,
@@ -22,4 +24,6 @@ public record BundleRequest(
         Path rootfs,
         String cgroup,
         Optional<Path> targetPid,
-        boolean recursiveReadOnly) {}
+        boolean recursiveReadOnly,
+        Optional<PodOwner> owner,
+        MountSources sources) {}

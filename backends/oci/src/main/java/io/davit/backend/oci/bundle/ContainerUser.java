@@ -2,6 +2,8 @@ package io.davit.backend.oci.bundle;
 
 import io.davit.core.domain.ContainerSecurity;
 import io.davit.core.domain.Fault;
+import io.davit.core.domain.Namespaces.UserNamespace;
+import io.davit.core.domain.Problems;
 import io.davit.core.domain.ProcessUser;
 import io.davit.core.domain.RunAs;
 import io.davit.core.domain.SupplementalGroups;
@@ -20,6 +22,34 @@ final class ContainerUser {
 
     ContainerUser(AccountFiles files) {
         this.files = files;
+    }
+
+    /**
+     * The user.
+     *
+     * @param userNamespace of the pod, if it has one
+     * @throws Fault InvalidRequest for a user that the image, or the user namespace, does not have
+     */
+    ProcessUser of(ContainerSecurity security, Optional<UserNamespace> userNamespace) {
+        ProcessUser user = of(security);
+        userNamespace.ifPresent(namespace -> requireMapped(user, namespace));
+        return user;
+    }
+
+    private static void requireMapped(ProcessUser user, UserNamespace namespace) {
+        Problems problems = new Problems();
+        String why = " has no id outside: the pod's user namespace maps ";
+        if (!namespace.uid().covers(user.uid())) {
+            problems.add("linux.security_context.run_as_user", user.uid() + why + namespace.uid());
+        }
+        user.supplementalGroups().stream()
+                .filter(gid -> !namespace.gid().covers(gid))
+                .forEach(gid -> problems.add(
+                        gid == user.gid()
+                                ? "linux.security_context.run_as_group"
+                                : "linux.security_context.supplemental_groups",
+                        gid + why + namespace.gid()));
+        problems.throwIfAny();
     }
 
     ProcessUser of(ContainerSecurity security) {

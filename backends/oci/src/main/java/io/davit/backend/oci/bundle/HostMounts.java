@@ -1,5 +1,6 @@
 package io.davit.backend.oci.bundle;
 
+import io.davit.backend.oci.syscall.ConfinedDirectory;
 import io.davit.backend.oci.syscall.MountTable;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.Mount;
@@ -20,36 +21,62 @@ final class HostMounts {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
     private static final Set<String> OPTIONS = Set.of("exec", "noexec", "dev", "nodev", "suid", "nosuid");
 
-    private final boolean createMissing;
-    private final boolean recursiveReadOnly;
+    /** What a mount in a user namespace cannot take off again (mount_namespaces(7), "locked" flags). */
+    private static final Set<String> LOCKED = Set.of("nosuid", "nodev", "noexec");
 
-    /**
-     * @param createMissing make a directory where the host path is missing, as Docker, containerd and CRI-O do
-     * @param recursiveReadOnly whether the runtime knows {@code rro}
-     */
-    HostMounts(boolean createMissing, boolean recursiveReadOnly) {
+    private final boolean createMissing;
+    private final BundleRequest request;
+
+    /** @param createMissing make a directory where the host path is missing, as Docker, containerd and CRI-O do */
+    HostMounts(boolean createMissing, BundleRequest request) {
         this.createMissing = createMissing;
-        this.recursiveReadOnly = recursiveReadOnly;
+        this.request = request;
     }
 
     MountEntry resolve(Mount mount) {
         return switch (mount.source()) {
             case Mount.Source.HostPath(String path) -> bind(mount, path);
-            case Mount.Source.ImageVolume _ ->
-                throw new Fault(new Fault.Kind.Unsupported(
-                        "the image volume at " + mount.containerPath(), "this backend cannot mount images yet"));
+            case Mount.Source.ImageVolume volume -> image(mount, volume);
         };
     }
 
-    private MountEntry bind(Mount mount, String hostPath) {
-        if (!mount.uidMappings().isEmpty() || !mount.gidMappings().isEmpty()) {
-            throw new Fault(new Fault.Kind.Unsupported(
-                    "id mappings of the mount at " + mount.containerPath(), "user namespaces are not implemented"));
+    private MountEntry image(Mount mount, Mount.Source.ImageVolume volume) {
+        Path destination = MountEntry.destination(mount.containerPath());
+        try {
+            Path content = request.sources().image(volume);
+            Path source = inside(content, volume.subPath());
+            return new MountEntry(destination, "bind", source.toString(), options(mount, source, "ro"));
+        } catch (Fault fault) {
+            if (fault.kind() instanceof Fault.Kind.InvalidRequest) throw fault;
+            throw new Fault(
+                    new Fault.Kind.KubeletReason(
+                            Fault.Reason.IMAGE_VOLUME_MOUNT_FAILED,
+                            "mounting the image " + volume.image().image() + " at " + mount.containerPath() + ": "
+                                    + fault.kind().text()),
+                    fault);
         }
+    }
+
+    private static Path inside(Path content, String subPath) {
+        if (subPath.isEmpty()) return content;
+        try (ConfinedDirectory image = ConfinedDirectory.open(content)) {
+            return image.directory(Path.of(subPath).normalize())
+                    .orElseThrow(() -> Fault.failed("look into it", "it has no directory '" + subPath + "'"));
+        }
+    }
+
+    private MountEntry bind(Mount mount, String hostPath) {
         if (!hostPath.startsWith("/")) throw Fault.invalid("mounts.host_path", "not absolute: '" + hostPath + "'");
         Path source = real(hostPath);
         checkPropagation(mount, source);
-        return new MountEntry(MountEntry.destination(mount.containerPath()), "bind", source.toString(), options(mount));
+        boolean shifted = !mount.uidMappings().isEmpty() || !mount.gidMappings().isEmpty();
+        Path shown = shifted ? request.sources().shifted(source, mount) : source;
+        String access = mount.readonly() ? "ro" : "rw";
+        return new MountEntry(
+                MountEntry.destination(mount.containerPath()),
+                "bind",
+                shown.toString(),
+                options(mount, source, access));
     }
 
     private Path real(String hostPath) {
@@ -90,7 +117,7 @@ final class HostMounts {
                         + " it lies on is private; run mount --make-rshared " + entry.mountPoint());
     }
 
-    private List<String> options(Mount mount) {
+    private List<String> options(Mount mount, Path source, String access) {
         Set<String> options = new LinkedHashSet<>();
         options.add("rbind");
         options.add(
@@ -99,7 +126,8 @@ final class HostMounts {
                     case HOST_TO_CONTAINER -> "rslave";
                     case BIDIRECTIONAL -> "rshared";
                 });
-        options.add(mount.readonly() ? "ro" : "rw");
+        options.add(access);
+        if (request.owner().isPresent()) options.addAll(locked(source));
         if (mount.recursiveReadOnly()) options.add(recursiveReadOnlyOption(mount));
         for (String option : mount.options()) {
             if (!OPTIONS.contains(option)) {
@@ -110,13 +138,20 @@ final class HostMounts {
         return new ArrayList<>(options);
     }
 
+    private static List<String> locked(Path source) {
+        return MountTable.read()
+                .covering(source)
+                .map(entry -> entry.options().stream().filter(LOCKED::contains).toList())
+                .orElse(List.of());
+    }
+
     private String recursiveReadOnlyOption(Mount mount) {
         if (!mount.readonly() || mount.propagation() != Mount.Propagation.PRIVATE) {
             throw Fault.invalid(
                     "mounts.recursive_read_only",
                     "the mount at " + mount.containerPath() + " must be readonly and of propagation PRIVATE");
         }
-        if (recursiveReadOnly) return "rro";
+        if (request.recursiveReadOnly()) return "rro";
         throw new Fault(new Fault.Kind.KubeletReason(
                 Fault.Reason.RRO_UNSUPPORTED,
                 "the OCI runtime of this handler cannot mount " + mount.containerPath() + " recursively read-only"));

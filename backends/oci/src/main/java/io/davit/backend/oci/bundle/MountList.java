@@ -5,6 +5,7 @@ import io.davit.core.domain.ContainerSpec;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.Mount;
 import io.davit.core.domain.NamespaceMode;
+import io.davit.core.domain.Namespaces;
 import io.davit.core.domain.SandboxSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,7 +48,8 @@ final class MountList {
             List<MountEntry> volumes,
             long shmBytes) {
         Map<Path, MountEntry> byDestination = new LinkedHashMap<>();
-        standard(container.security().privileged()).forEach(entry -> byDestination.put(entry.destination(), entry));
+        standard(sandbox.security().namespaces(), container.security().privileged())
+                .forEach(entry -> byDestination.put(entry.destination(), entry));
         ofPod(sandbox, container, directory, shmBytes).forEach(entry -> byDestination.put(entry.destination(), entry));
         volumes.forEach(entry -> byDestination.put(entry.destination(), entry));
         Set<Path> requested = new HashSet<>();
@@ -63,8 +65,13 @@ final class MountList {
         return new MountList(sorted, rootPropagation(container.mounts()));
     }
 
-    private static List<MountEntry> standard(boolean privileged) {
+    private static List<MountEntry> standard(Namespaces pod, boolean privileged) {
         String access = privileged ? "rw" : "ro";
+        // Only who owns a network may mount the /sys that shows it; a user namespace does not own the host's.
+        boolean foreignNetwork = pod.ownUser().isPresent() && pod.hostNetwork();
+        MountEntry sys = foreignNetwork
+                ? entry("/sys", "bind", "/sys", "rbind", "rprivate", "nosuid", "noexec", "nodev", access)
+                : entry("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", access);
         return List.of(
                 entry("/proc", "proc", "proc", "nosuid", "noexec", "nodev"),
                 entry("/dev", "tmpfs", "tmpfs", "nosuid", "strictatime", "mode=755", "size=65536k"),
@@ -79,7 +86,7 @@ final class MountList {
                         "mode=0620",
                         "gid=5"),
                 entry("/dev/mqueue", "mqueue", "mqueue", "nosuid", "noexec", "nodev"),
-                entry("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", access),
+                sys,
                 entry("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "relatime", access));
     }
 

@@ -28,6 +28,7 @@ final class NamespaceList {
     static NamespaceList of(Namespaces pod, Namespaces container, SandboxDirectory directory, Optional<Path> target) {
         NamespaceList list = new NamespaceList();
         list.joined.put(NamespaceKind.MOUNT, Optional.empty());
+        if (pod.ownUser().isPresent()) list.join(NamespaceKind.USER, directory);
         if (container.hostNetwork() && !pod.hostNetwork()) throw mismatch("network", pod.network());
         if (!pod.hostNetwork()) {
             list.join(NamespaceKind.NET, directory);

@@ -3,7 +3,6 @@ package io.davit.backend.oci.bundle;
 import io.davit.core.domain.ContainerSecurity;
 import io.davit.core.domain.ContainerSpec;
 import io.davit.core.domain.Fault;
-import io.davit.core.domain.NamespaceMode;
 import io.davit.core.domain.SandboxSpec;
 import io.davit.core.domain.SelinuxOption;
 import java.util.List;
@@ -18,13 +17,6 @@ final class UnservedContainerFields {
             throw Fault.invalid("linux.security_context.privileged", "the pod sandbox was not made privileged");
         }
         refuse(!container.cdiDevices().isEmpty(), "CDI_devices " + container.cdiDevices(), "CDI is not implemented");
-        refuse(
-                security.namespaces()
-                        .user()
-                        .filter(user -> user.mode() != NamespaceMode.NODE)
-                        .isPresent(),
-                "linux.security_context.namespace_options.userns_options of mode POD",
-                "user namespaces are not implemented");
         refuse(
                 security.selinux().filter(option -> !labels(option).isEmpty()).isPresent(),
                 "linux.security_context.selinux_options",

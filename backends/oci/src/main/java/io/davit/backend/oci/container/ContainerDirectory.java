@@ -21,6 +21,11 @@ public record ContainerDirectory(Path path) {
         return path.resolve("config.json");
     }
 
+    /** Mounts of the moment of creation; see {@link StagedMounts}. */
+    Path mounts() {
+        return path.resolve("mounts");
+    }
+
     public MonitorFiles monitor() {
         return new MonitorFiles(path);
     }

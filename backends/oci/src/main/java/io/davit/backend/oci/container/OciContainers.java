@@ -6,6 +6,7 @@ import io.davit.backend.oci.bundle.BundleRequest;
 import io.davit.backend.oci.bundle.ResourceLimits;
 import io.davit.backend.oci.cgroup.CgroupPlace;
 import io.davit.backend.oci.cgroup.Cgroups;
+import io.davit.backend.oci.files.PodOwner;
 import io.davit.backend.oci.files.PrivateFiles;
 import io.davit.backend.oci.files.VolatileLayout;
 import io.davit.backend.oci.monitor.Conmon;
@@ -21,6 +22,8 @@ import io.davit.core.domain.ContainerId;
 import io.davit.core.domain.ContainerSpec;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.GracePeriod;
+import io.davit.core.domain.ImageId;
+import io.davit.core.domain.Mount;
 import io.davit.core.domain.NamespaceMode;
 import io.davit.core.domain.Resources;
 import io.davit.core.domain.SandboxSpec;
@@ -34,6 +37,8 @@ import io.davit.core.spi.Stopped;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -82,16 +87,39 @@ public final class OciContainers implements Containers {
         PrivateFiles.makeDirectory(directory.path());
         directory.note().write(note);
         spec.logPath().ifPresent(log -> LogFile.prepare(sandbox.logDirectory(), log));
-        Path rootfs = parts.roots().prepare(spec.id(), spec.imageId());
-        Bundle bundle = parts.bundles()
-                .make(new BundleRequest(
-                        sandbox, spec, pod, rootfs, note.cgroup(), targetPid(spec), runtime.recursiveReadOnlyMounts()));
-        PrivateFiles.write(directory.config(), bundle.config());
-        long pid =
-                parts.conmon().create(new Conmon.Creation(spec.id(), runtime.runtime(), spec.logPath(), spec.stdio()));
-        // An init that has ended already leaves no note: its exit file tells the rest.
-        ProcessIdentity.of(pid).map(InitNote::of).ifPresent(directory.init()::write);
-        return new Created(Optional.of(bundle.user()));
+        Optional<PodOwner> owner = sandbox.security()
+                .namespaces()
+                .ownUser()
+                .map(mapping -> new PodOwner(pod.pin(NamespaceKind.USER), mapping));
+        Path rootfs = parts.roots().prepare(spec.id(), spec.imageId(), volumes(spec), owner);
+        try (StagedMounts staged = new StagedMounts(spec.id(), directory, parts.roots(), owner)) {
+            Bundle bundle = parts.bundles()
+                    .make(new BundleRequest(
+                            sandbox,
+                            spec,
+                            pod,
+                            rootfs,
+                            note.cgroup(),
+                            targetPid(spec),
+                            runtime.recursiveReadOnlyMounts(),
+                            owner,
+                            staged));
+            PrivateFiles.write(directory.config(), bundle.config());
+            long pid = parts.conmon()
+                    .create(new Conmon.Creation(spec.id(), runtime.runtime(), spec.logPath(), spec.stdio()));
+            // An init that has ended already leaves no note: its exit file tells the rest.
+            ProcessIdentity.of(pid).map(InitNote::of).ifPresent(directory.init()::write);
+            return new Created(Optional.of(bundle.user()));
+        }
+    }
+
+    private static List<ImageId> volumes(ContainerSpec spec) {
+        List<ImageId> images = new ArrayList<>();
+        for (Mount mount : spec.mounts()) {
+            if (mount.source() instanceof Mount.Source.ImageVolume volume)
+                volume.id().ifPresent(images::add);
+        }
+        return images;
     }
 
     private ContainerNote note(SandboxSpec sandbox, ContainerSpec spec, RuntimeEntry runtime) {

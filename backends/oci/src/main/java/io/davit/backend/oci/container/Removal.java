@@ -62,6 +62,7 @@ final class Removal {
         Optional<ContainerNote> note = directory.note().readIfSound();
         note.ifPresent(sound -> end(id, sound, directory));
         if (note.isEmpty()) refuseIfKnown(id);
+        StagedMounts.release(directory.mounts());
         roots.release(id);
         PrivateFiles.delete(layout.socket(id));
         String command = ContainerDirectory.commandName(id, COMMAND_PREFIX);

@@ -1,5 +1,6 @@
 package io.davit.backend.oci.container;
 
+import io.davit.backend.oci.files.PodOwner;
 import io.davit.core.domain.ContainerId;
 import io.davit.core.domain.FilesystemUsage;
 import io.davit.core.domain.ImageId;
@@ -9,8 +10,22 @@ import java.util.Optional;
 
 /** Root file systems of containers, as the image side makes them. */
 public interface Roots {
-    /** Mounts a fresh root file system; returns its absolute path. */
-    Path prepare(ContainerId id, ImageId image);
+    /**
+     * Mounts a fresh root file system.
+     *
+     * @param volumes images that the container will see too; like its own they stay until {@link #release}
+     * @param owner whose ids its files show; the host's where it is empty
+     * @return its absolute path
+     */
+    Path prepare(ContainerId id, ImageId image, List<ImageId> volumes, Optional<PodOwner> owner);
+
+    /**
+     * Mounts what is in one of the {@code volumes} of {@link #prepare}, read-only, at {@code target}, an empty directory.
+     */
+    void mountVolume(ContainerId id, ImageId image, Path target, Optional<PodOwner> owner);
+
+    /** Why files cannot show other owners here; empty if they can. */
+    Optional<String> idMappingTrouble();
 
     /** Unmounts and deletes it, whole or half-made. Idempotent. */
     void release(ContainerId id);

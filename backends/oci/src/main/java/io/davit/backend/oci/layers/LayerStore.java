@@ -85,6 +85,11 @@ public final class LayerStore implements AutoCloseable {
         }
     }
 
+    /** Below it are all layers. */
+    Path directory() {
+        return directory;
+    }
+
     /** Keeps these layers, here or still to come, until {@link #release} or {@link #letGo}. */
     public void hold(Collection<Digest> chains) {
         synchronized (lock) {

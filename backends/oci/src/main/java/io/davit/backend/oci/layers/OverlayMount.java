@@ -22,21 +22,35 @@ record OverlayMount(List<Path> lower, Path upper, Path work, Path merged) {
         lower = List.copyOf(lower);
     }
 
+    /** Mounts at least two layers without a writable one. */
+    static void readOnly(List<Path> lower, Path target) {
+        new OverlayMount(lower, target, target, target).mount(Layers.READ_ONLY, ",index=off");
+    }
+
     void mount(OverlayOptions options) {
-        String named = data(options, Path::toString);
+        mount(Layers.WRITABLE, options.text());
+    }
+
+    private enum Layers {
+        WRITABLE,
+        READ_ONLY
+    }
+
+    private void mount(Layers kind, String options) {
+        String named = data(kind, options, Path::toString);
         if (named.length() <= OPTIONS_BYTES_MAX) {
-            call(named);
+            call(kind, named);
         } else {
-            mountByDescriptors(options);
+            mountByDescriptors(kind, options);
         }
     }
 
     // The magic links of descriptors are short whatever the directories are called: room for some 230 layers. Readable
     // names are preferred, because /proc/mounts shows them to people.
-    private void mountByDescriptors(OverlayOptions options) {
+    private void mountByDescriptors(Layers kind, String options) {
         List<Directory> open = new ArrayList<>();
         try {
-            call(data(options, path -> {
+            call(kind, data(kind, options, path -> {
                 open.add(Directory.open(path));
                 return open.getLast().magicPath();
             }));
@@ -45,13 +59,17 @@ record OverlayMount(List<Path> lower, Path upper, Path work, Path merged) {
         }
     }
 
-    private String data(OverlayOptions options, Function<Path, String> name) {
+    private String data(Layers kind, String options, Function<Path, String> name) {
         String lowerNames = lower.stream().map(name).collect(Collectors.joining(":"));
-        return "lowerdir=" + lowerNames + ",upperdir=" + name.apply(upper) + ",workdir=" + name.apply(work)
-                + options.text();
+        return switch (kind) {
+            case READ_ONLY -> "lowerdir=" + lowerNames + options;
+            case WRITABLE ->
+                "lowerdir=" + lowerNames + ",upperdir=" + name.apply(upper) + ",workdir=" + name.apply(work) + options;
+        };
     }
 
-    private void call(String data) {
-        Mounts.mount("overlay", merged, "overlay", Set.of(), data);
+    private void call(Layers kind, String data) {
+        Set<Mounts.Flag> flags = kind == Layers.READ_ONLY ? Set.of(Mounts.Flag.READ_ONLY) : Set.of();
+        Mounts.mount("overlay", merged, "overlay", flags, data);
     }
 }

@@ -2,6 +2,7 @@ package io.davit.backend.oci.layers;
 
 import io.davit.backend.oci.content.ContentFaults;
 import io.davit.backend.oci.content.RecordFile;
+import io.davit.backend.oci.files.PodOwner;
 import io.davit.backend.oci.syscall.Directory;
 import io.davit.backend.oci.syscall.FileStatus;
 import io.davit.backend.oci.syscall.MountTable;
@@ -17,6 +18,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +37,7 @@ public final class RootFilesystems implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RootFilesystems.class);
     private static final RawPath SELF = RawPath.of(".");
     private static final String EMPTY = "empty";
+    private static final String SHIFTED = "shifted";
     private static final String UPPER = "upper";
 
     private final Path writable;
@@ -43,7 +46,7 @@ public final class RootFilesystems implements AutoCloseable {
     private final ImageLayers images;
     private final OverlayOptions options = OverlayOptions.forThisKernel();
     private final Map<ContainerId, List<Digest>> held = new ConcurrentHashMap<>();
-
+    private final ShownOwners owners;
     private final WritableUsage usage;
 
     private RootFilesystems(Path writable, Path merged, LayerStore layers, ImageLayers images, Clock clock) {
@@ -51,6 +54,7 @@ public final class RootFilesystems implements AutoCloseable {
         this.merged = merged;
         this.layers = layers;
         this.images = images;
+        this.owners = new ShownOwners(layers.directory(), merged.resolve(SHIFTED));
         this.usage = new WritableUsage(this::uppers, writable, clock);
     }
 
@@ -69,6 +73,7 @@ public final class RootFilesystems implements AutoCloseable {
         }
         RootFilesystems roots = new RootFilesystems(writable, merged, layers, images, clock);
         roots.makePrivate();
+        roots.owners.clear();
         roots.present().forEach(roots::holdLayers);
         roots.usage.start();
         return roots;
@@ -94,21 +99,31 @@ public final class RootFilesystems implements AutoCloseable {
         }
     }
 
+    /** A root file system with the image's owners, and no volumes. */
+    public Path prepare(ContainerId id, ImageId image) {
+        return prepare(id, image, List.of(), Optional.empty());
+    }
+
     /**
-     * Mounts a fresh root file system. What an earlier try left under the same id is cleared first. The image's layers
-     * stay until {@link #release}, also across restarts and when the image is removed meanwhile.
+     * Mounts a fresh root file system. What an earlier try left under the same id is cleared first. The layers of the
+     * image and of {@code volumes} stay until {@link #release}, also across restarts and when an image is removed
+     * meanwhile.
      *
+     * @param owner whose ids the files show; empty leaves them as they are in the image
      * @return the merged root, an absolute path
      * @throws Fault Absent if there is no such image
      */
-    public Path prepare(ContainerId id, ImageId image) {
+    public Path prepare(ContainerId id, ImageId image, List<ImageId> volumes, Optional<PodOwner> owner) {
         release(id);
-        List<Digest> chains = images.chains(image)
-                .filter(layers::holdAll)
-                .orElseThrow(() -> new Fault(new Fault.Kind.Absent("image " + image)));
-        held.put(id, chains);
+        List<Digest> own = chains(image);
+        List<Digest> all = new ArrayList<>(own);
+        volumes.forEach(volume -> all.addAll(chains(volume)));
+        if (!layers.holdAll(all)) throw absent(image);
+        held.put(id, all);
         try {
-            return mount(id, image, chains);
+            Path home = Files.createDirectory(home(id));
+            RecordFile.write(home.resolve(RootReference.FILE), RootReference.of(image, all));
+            return mount(id, own, owner);
         } catch (IOException e) {
             throw undo(id, ContentFaults.of("prepare the root file system of container " + id, e));
         } catch (Fault e) {
@@ -125,16 +140,39 @@ public final class RootFilesystems implements AutoCloseable {
         return failure;
     }
 
-    private Path mount(ContainerId id, ImageId image, List<Digest> chains) throws IOException {
-        Path home = Files.createDirectory(home(id));
-        RecordFile.write(home.resolve(RootReference.FILE), RootReference.of(image, chains));
+    private List<Digest> chains(ImageId image) {
+        return images.chains(image).orElseThrow(() -> absent(image));
+    }
+
+    private static Fault absent(ImageId image) {
+        return new Fault(new Fault.Kind.Absent("image " + image));
+    }
+
+    private Path mount(ContainerId id, List<Digest> chains, Optional<PodOwner> owner) throws IOException {
+        Path home = home(id);
         List<Path> lower = lower(chains);
         Path upper = Files.createDirectory(home.resolve(UPPER));
         Path work = Files.createDirectory(home.resolve("work"));
         Path root = Files.createDirectory(merged.resolve(id.value()));
-        adoptRoot(lower.getFirst(), upper);
-        new OverlayMount(lower, upper, work, root).mount(options);
+        adoptRoot(lower.getFirst(), upper, owner);
+        owners.seenBy(owner, lower, shown -> new OverlayMount(shown, upper, work, root).mount(options));
         return root;
+    }
+
+    /** Mounts what is in an image of {@code volumes} at {@code target}, read-only. The caller unmounts it. */
+    public void mountVolume(ContainerId id, ImageId image, Path target, Optional<PodOwner> owner) {
+        List<Digest> chains = chains(image);
+        if (!Optional.ofNullable(held.get(id)).orElse(List.of()).containsAll(chains)) throw absent(image);
+        try {
+            List<Path> lower = new ArrayList<>(lower(chains));
+            // Without a writable layer overlayfs wants two others.
+            lower.add(Files.createDirectories(writable.resolve(EMPTY)));
+            if (chains.isEmpty())
+                lower.add(Files.createDirectories(writable.resolve(EMPTY).resolve(EMPTY)));
+            owners.seenBy(owner, lower, shown -> OverlayMount.readOnly(shown, target));
+        } catch (IOException e) {
+            throw ContentFaults.of("mount the image " + image, e);
+        }
     }
 
     private List<Path> lower(List<Digest> chains) throws IOException {
@@ -144,13 +182,23 @@ public final class RootFilesystems implements AutoCloseable {
     }
 
     // The merged root directory shows owner and permissions of the upper one.
-    private static void adoptRoot(Path lower, Path upper) {
+    private static void adoptRoot(Path lower, Path upper, Optional<PodOwner> owner) {
         try (Directory from = Directory.open(lower);
                 Directory to = Directory.open(upper)) {
             FileStatus status = from.status();
-            to.chown(SELF, status.uid(), status.gid());
+            int uid = status.uid();
+            int gid = status.gid();
+            to.chown(
+                    SELF,
+                    owner.map(pod -> pod.uid(uid)).orElse(uid),
+                    owner.map(pod -> pod.gid(gid)).orElse(gid));
             to.chmod(SELF, status.permissions());
         }
+    }
+
+    /** Whether files of layers can show other owners; empty if they can, else why not. */
+    public Optional<String> idMappingTrouble() {
+        return owners.trouble();
     }
 
     /** Unmounts and deletes the root file system, whole or half-made. Idempotent. */
@@ -180,7 +228,7 @@ public final class RootFilesystems implements AutoCloseable {
                 throw ContentFaults.of("list the root file systems in " + directory, e);
             }
         }
-        names.remove(EMPTY);
+        names.removeAll(Set.of(EMPTY, SHIFTED));
         return names.stream().map(ContainerId::new).toList();
     }
 

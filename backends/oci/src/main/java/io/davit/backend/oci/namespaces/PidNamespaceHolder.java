@@ -24,11 +24,12 @@ import java.util.Optional;
 /**
  * PID 1 of a pod whose containers share a PID namespace: a namespace without a first process takes no other. It reaps
  * orphans (catatonit -P) and survives the daemon. Its first argument carries the sandbox's id, so that it is found even
- * when the daemon died before it could note the process id.
+ * when the daemon died before it could note the process id. In a pod with a user namespace that one must own the PID
+ * namespace, or the pod could not mount /proc; see {@link OwnedHolder}.
  */
 public final class PidNamespaceHolder {
     private static final String NAME = "davit-holder-";
-    private static final String PROGRAM = "catatonit";
+    static final String PROGRAM = "catatonit";
     /** The kernel first ends every process of the namespace. */
     private static final Duration END_MAX = Duration.ofSeconds(10);
 
@@ -51,6 +52,7 @@ public final class PidNamespaceHolder {
                 Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("r-xr-xr-x"));
                 Files.move(fresh, copy, StandardCopyOption.ATOMIC_MOVE);
             }
+            OwnedHolder.furnish(directory);
             return new PidNamespaceHolder(directory);
         } catch (IOException e) {
             throw Fault.failed("copy " + catatonit + " to " + directory, e);
@@ -68,6 +70,11 @@ public final class PidNamespaceHolder {
         for (NamespaceKind kind : List.of(NamespaceKind.NET, NamespaceKind.IPC, NamespaceKind.UTS)) {
             if (PinnedNamespaces.pinned(mounts, pins, kind)) join.put(kind, PinnedNamespaces.pin(pins, kind));
         }
+        if (PinnedNamespaces.pinned(mounts, pins, NamespaceKind.USER)) {
+            ProcessIdentity holder = new OwnedHolder(root).start(NAME + id, pins, join);
+            holdPid(holder.pid(), pins);
+            return holder;
+        }
         int pid;
         try (Descriptor nothing = Descriptor.devNull()) {
             int none = nothing.number();
@@ -76,9 +83,13 @@ public final class PidNamespaceHolder {
             pid = IsolatedSpawn.start(program, root, join);
         }
         ProcessIdentity holder = ProcessIdentity.of(pid).orElseThrow(() -> died(pid));
+        holdPid(pid, pins);
+        return holder;
+    }
+
+    private static void holdPid(long pid, Path pins) {
         PinnedNamespaces.hold(
                 Path.of("/proc/" + pid, "ns", NamespaceKind.PID.file()), PinnedNamespaces.pin(pins, NamespaceKind.PID));
-        return holder;
     }
 
     private Fault died(int pid) {
@@ -90,8 +101,8 @@ public final class PidNamespaceHolder {
 
     /** The holder of a sandbox, looked for among all processes. */
     public static Optional<ProcessIdentity> find(SandboxId id) {
-        return ProcessList.withArguments(arguments ->
-                        !arguments.isEmpty() && arguments.getFirst().equals(NAME + id))
+        return ProcessList.withArguments(arguments -> !arguments.isEmpty()
+                        && arguments.getFirst().replaceFirst("^/", "").equals(NAME + id))
                 .stream()
                 .findFirst();
     }

@@ -7,14 +7,19 @@ import io.davit.backend.oci.syscall.NamespaceKind;
 import io.davit.backend.oci.syscall.Namespaces;
 import io.davit.backend.oci.syscall.ThrowAwayThread;
 import io.davit.core.domain.Fault;
+import io.davit.core.domain.Namespaces.UserNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
 /** Namespaces kept alive by bind mounts on files named after their kinds, in one directory per pod. */
 public final class PinnedNamespaces {
+    private static final Path IPC_SYSCTLS = Path.of("/proc/sys/kernel");
+    private static final Path MQUEUE_SYSCTLS = Path.of("/proc/sys/fs/mqueue");
+
     private PinnedNamespaces() {}
 
     /**
@@ -28,16 +33,39 @@ public final class PinnedNamespaces {
         if (kinds.isEmpty()) return;
         ThrowAwayThread.call("pin-namespaces", () -> {
             Namespaces.unshare(kinds);
-            if (kinds.contains(NamespaceKind.UTS)) Namespaces.setHostname(hostname);
-            if (kinds.contains(NamespaceKind.NET)) Loopback.raise();
-            for (Map.Entry<Path, String> sysctl : sysctls.entrySet()) {
-                write(sysctl.getKey(), sysctl.getValue());
-            }
+            furnish(kinds, hostname, sysctls);
             for (NamespaceKind kind : kinds) {
                 hold(Path.of("/proc/thread-self/ns", kind.file()), pin(directory, kind));
             }
             return kinds;
         });
+    }
+
+    /** The same inside a new user namespace, which owns the others and is pinned too. */
+    public static void pinOwned(
+            Path directory, UserNamespace user, Set<NamespaceKind> kinds, String hostname, Map<Path, String> sysctls) {
+        try (NewUserNamespace made = NewUserNamespace.make(user, kinds)) {
+            hold(made.file(NamespaceKind.USER), pin(directory, NamespaceKind.USER));
+            kinds.forEach(kind -> hold(made.file(kind), pin(directory, kind)));
+        }
+        ThrowAwayThread.call("furnish-namespaces", () -> {
+            kinds.forEach(kind -> Namespaces.enter(pin(directory, kind), kind));
+            Map<Path, String> ofOwner = new LinkedHashMap<>(sysctls);
+            ofOwner.keySet().removeIf(file -> !file.startsWith(IPC_SYSCTLS) && !file.startsWith(MQUEUE_SYSCTLS));
+            Map<Path, String> others = new LinkedHashMap<>(sysctls);
+            others.keySet().removeAll(ofOwner.keySet());
+            furnish(kinds, hostname, others);
+            // Those of an IPC namespace are written by root of the user namespace, and by no other root (ipc_sysctl.c).
+            if (!ofOwner.isEmpty()) Namespaces.actAs((int) user.uid().hostId());
+            ofOwner.forEach(PinnedNamespaces::write);
+            return kinds;
+        });
+    }
+
+    private static void furnish(Set<NamespaceKind> kinds, String hostname, Map<Path, String> sysctls) {
+        if (kinds.contains(NamespaceKind.UTS)) Namespaces.setHostname(hostname);
+        if (kinds.contains(NamespaceKind.NET)) Loopback.raise();
+        sysctls.forEach(PinnedNamespaces::write);
     }
 
     /** Pins a namespace that exists, e.g. {@code /proc/PID/ns/pid}. */

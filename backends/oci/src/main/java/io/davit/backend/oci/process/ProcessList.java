@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Looks for processes by their command lines: the way to find what an earlier daemon had no time to note. */
 public final class ProcessList {
@@ -35,6 +36,13 @@ public final class ProcessList {
                 .filter(line -> !line.isEmpty())
                 .map(line -> List.of(line.split("\0")))
                 .orElse(List.of());
+    }
+
+    /** The children of a process's first thread (proc(5), task/TID/children); none if it is gone. */
+    public static List<Long> children(long pid) {
+        String numbers = text(pid, "task/" + pid + "/children").orElse("").strip();
+        if (numbers.isEmpty()) return List.of();
+        return Stream.of(numbers.split(" ")).map(Long::valueOf).toList();
     }
 
     /** The cgroups of a process, one line per hierarchy (cgroups(7)); empty if it is gone. */

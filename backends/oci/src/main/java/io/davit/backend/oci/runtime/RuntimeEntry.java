@@ -7,6 +7,11 @@ import io.davit.core.domain.RuntimeHandler;
  *
  * @param version as the program prints it
  * @param recursiveReadOnlyMounts whether it knows the mount option {@code rro}
+ * @param userNamespaces whether it can put a container into a user namespace
  */
 public record RuntimeEntry(
-        RuntimeHandler handler, OciRuntime runtime, String version, boolean recursiveReadOnlyMounts) {}
+        RuntimeHandler handler,
+        OciRuntime runtime,
+        String version,
+        boolean recursiveReadOnlyMounts,
+        boolean userNamespaces) {}

@@ -38,8 +38,10 @@ public final class RuntimeProbe {
     /** @throws Fault Failed if it is no OCI runtime */
     public RuntimeEntry look(RuntimeHandler handler, OciRuntime runtime) {
         String version = version(runtime.program());
-        boolean recursive = kernel.atLeast(KERNEL_WITH_RRO) && knowsRecursiveReadOnly(runtime.program(), version);
-        return new RuntimeEntry(handler, runtime, version, recursive);
+        Optional<JsonNode> features = features(runtime.program());
+        boolean recursive =
+                kernel.atLeast(KERNEL_WITH_RRO) && knowsRecursiveReadOnly(features, runtime.name(), version);
+        return new RuntimeEntry(handler, runtime, version, recursive, knowsUserNamespaces(features, runtime.name()));
     }
 
     /** The version that {@code --version} prints. */
@@ -50,16 +52,20 @@ public final class RuntimeProbe {
         return matcher.find() ? matcher.group(1) : "unknown";
     }
 
-    private boolean knowsRecursiveReadOnly(Path program, String version) {
-        Optional<JsonNode> features = features(program);
-        if (features.isPresent()) {
-            return features.get()
-                    .path("mountOptions")
-                    .valueStream()
-                    .anyMatch(option -> option.asString("").equals(RECURSIVE_READ_ONLY));
-        }
+    private static boolean has(JsonNode list, String word) {
+        return list.valueStream().anyMatch(entry -> entry.asString("").equals(word));
+    }
+
+    // Where "features" is not there to be asked: every runc and crun of the last years knows them.
+    private static boolean knowsUserNamespaces(Optional<JsonNode> features, String name) {
+        return features.map(json -> has(json.path("linux").path("namespaces"), "user"))
+                .orElse(name.equals("runc") || name.equals("crun"));
+    }
+
+    private static boolean knowsRecursiveReadOnly(Optional<JsonNode> features, String name, String version) {
+        if (features.isPresent()) return has(features.get().path("mountOptions"), RECURSIVE_READ_ONLY);
         KernelVersion numbers = KernelVersion.parse(version);
-        return switch (String.valueOf(program.getFileName())) {
+        return switch (name) {
             case "runc" -> numbers.atLeast(RUNC_WITH_RRO);
             case "crun" -> numbers.atLeast(CRUN_WITH_RRO);
             default -> false;

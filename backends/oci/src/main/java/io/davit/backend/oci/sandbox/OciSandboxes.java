@@ -16,6 +16,8 @@ import io.davit.backend.oci.syscall.NamespaceKind;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.NamespaceMode;
 import io.davit.core.domain.Namespaces;
+import io.davit.core.domain.Namespaces.UserNamespace;
+import io.davit.core.domain.RuntimeHandler;
 import io.davit.core.domain.SandboxId;
 import io.davit.core.domain.SandboxSpec;
 import io.davit.core.spi.Removed;
@@ -35,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Sandboxes of the oci backend. Thread-safe for different sandboxes. */
 public final class OciSandboxes implements Sandboxes {
@@ -46,6 +49,7 @@ public final class OciSandboxes implements Sandboxes {
     private final Optional<PidNamespaceHolder> holders;
     private final BootId boot;
     private final Clock clock;
+    private final Function<RuntimeHandler, Optional<String>> userNamespaces;
 
     /**
      * What the configuration says of sandboxes.
@@ -54,25 +58,32 @@ public final class OciSandboxes implements Sandboxes {
      */
     public record SandboxPolicy(String cgroupParent, long shmBytes) {}
 
-    /** @param holders empty where the program for it is missing: pods that share a PID namespace are refused then */
+    /**
+     * Sandboxes below {@code layout}.
+     *
+     * @param holders empty where the program for it is missing: pods that share a PID namespace are refused then
+     * @param userNamespaces why pods of a handler cannot have one; empty if they can
+     */
     public OciSandboxes(
             VolatileLayout layout,
             SandboxPolicy policy,
             Cgroups cgroups,
             Optional<PidNamespaceHolder> holders,
             BootId boot,
-            Clock clock) {
+            Clock clock,
+            Function<RuntimeHandler, Optional<String>> userNamespaces) {
         this.layout = layout;
         this.policy = policy;
         this.cgroups = cgroups;
         this.holders = holders;
         this.boot = boot;
         this.clock = clock;
+        this.userNamespaces = userNamespaces;
     }
 
     @Override
     public SandboxUp start(SandboxSpec spec) {
-        UnservedSandboxFields.refuse(spec);
+        UnservedSandboxFields.refuse(spec, userNamespaces.apply(spec.handler()));
         SandboxDirectory directory = new SandboxDirectory(layout.sandbox(spec.id()));
         CgroupPlace cgroup = CgroupPlace.of(spec.cgroupParent(), policy.cgroupParent(), spec.id());
         Set<NamespaceKind> own = ownNamespaces(spec.security().namespaces());
@@ -81,10 +92,14 @@ public final class OciSandboxes implements Sandboxes {
         String ourCgroup = cgroup.ours() ? cgroup.path() : "";
         directory.note().write(new SandboxNote(SandboxNote.VERSION, boot.value(), ourCgroup, List.copyOf(own)));
         SandboxFiles.write(directory, spec);
-        if (spec.security().namespaces().ipc() == NamespaceMode.POD) mountShm(directory.shm());
+        Optional<UserNamespace> user = spec.security().namespaces().ownUser();
+        if (spec.security().namespaces().ipc() == NamespaceMode.POD) mountShm(directory.shm(), user);
         Set<NamespaceKind> pinned = EnumSet.copyOf(own);
-        pinned.remove(NamespaceKind.PID);
-        PinnedNamespaces.pin(directory.pins(), pinned, SandboxFiles.hostname(spec), sysctls);
+        pinned.removeAll(Set.of(NamespaceKind.PID, NamespaceKind.USER));
+        String hostname = SandboxFiles.hostname(spec);
+        user.ifPresentOrElse(
+                mapping -> PinnedNamespaces.pinOwned(directory.pins(), mapping, pinned, hostname, sysctls),
+                () -> PinnedNamespaces.pin(directory.pins(), pinned, hostname, sysctls));
         if (own.contains(NamespaceKind.PID)) startHolder(spec.id(), directory);
         return new SandboxUp(
                 own.contains(NamespaceKind.NET)
@@ -101,13 +116,17 @@ public final class OciSandboxes implements Sandboxes {
         }
         if (namespaces.ipc() == NamespaceMode.POD) own.add(NamespaceKind.IPC);
         if (namespaces.pid() == NamespaceMode.POD) own.add(NamespaceKind.PID);
+        if (namespaces.ownUser().isPresent()) own.add(NamespaceKind.USER);
         return own;
     }
 
-    private void mountShm(Path shm) {
+    private void mountShm(Path shm, Optional<UserNamespace> user) {
         PrivateFiles.makeDirectory(shm);
+        String owner = user.map(mapping -> ",uid=" + mapping.uid().hostId() + ",gid="
+                        + mapping.gid().hostId())
+                .orElse("");
         Set<Mounts.Flag> flags = EnumSet.of(Mounts.Flag.NO_SUID, Mounts.Flag.NO_DEV, Mounts.Flag.NO_EXEC);
-        Mounts.mount("shm", shm, "tmpfs", flags, "mode=1777,size=" + policy.shmBytes());
+        Mounts.mount("shm", shm, "tmpfs", flags, "mode=1777,size=" + policy.shmBytes() + owner);
     }
 
     private void startHolder(SandboxId id, SandboxDirectory directory) {

@@ -2,6 +2,7 @@ package io.davit.backend.oci.sandbox;
 
 import io.davit.core.domain.DnsConfig;
 import io.davit.core.domain.Fault;
+import io.davit.core.domain.Namespaces.UserNamespace;
 import io.davit.core.domain.SandboxSpec;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 
 /** The files that all containers of a pod see below /etc (cri-api PodSandboxConfig, DNSConfig). */
@@ -31,6 +33,21 @@ final class SandboxFiles {
                 .map(dns -> resolvConf(dns).getBytes(StandardCharsets.UTF_8))
                 .orElseGet(() -> ofHost(HOST_RESOLV_CONF));
         writeReadable(directory.resolvConf(), resolvConf);
+        spec.security().namespaces().ownUser().ifPresent(user -> {
+            for (Path file : List.of(directory.hostname(), directory.hosts(), directory.resolvConf())) {
+                give(file, user);
+            }
+        });
+    }
+
+    // What root on the host owns is nobody's in a user namespace.
+    private static void give(Path file, UserNamespace user) {
+        try {
+            Files.setAttribute(file, "unix:uid", (int) user.uid().hostId());
+            Files.setAttribute(file, "unix:gid", (int) user.gid().hostId());
+        } catch (IOException e) {
+            throw Fault.failed("give " + file + " to the pod", e);
+        }
     }
 
     /** The pod's name for itself; the host's where the pod shares the host's network, and so its UTS namespace. */

@@ -7,6 +7,7 @@ import io.davit.core.domain.SandboxSpec;
 import io.davit.core.domain.SelinuxOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Refuses what this backend cannot do for a sandbox, instead of dropping it. */
 final class UnservedSandboxFields {
@@ -14,14 +15,10 @@ final class UnservedSandboxFields {
 
     private UnservedSandboxFields() {}
 
-    static void refuse(SandboxSpec spec) {
+    /** @param userNamespaceTrouble why its handler cannot give a pod a user namespace; empty if it can */
+    static void refuse(SandboxSpec spec, Optional<String> userNamespaceTrouble) {
         Namespaces namespaces = spec.security().namespaces();
-        if (namespaces.user().filter(user -> user.mode() != NamespaceMode.NODE).isPresent()) {
-            throw unsupported(
-                    "a user namespace",
-                    "linux.security_context.namespace_options.userns_options of mode"
-                            + " POD; set hostUsers: true in the pod, or leave it out");
-        }
+        namespaces.ownUser().ifPresent(user -> refuseUser(namespaces, user, userNamespaceTrouble));
         if (namespaces.network() != NamespaceMode.POD && namespaces.network() != NamespaceMode.NODE) {
             throw Fault.invalid("linux.security_context.namespace_options.network", "neither POD nor NODE");
         }
@@ -32,6 +29,18 @@ final class UnservedSandboxFields {
             String why = Files.exists(SELINUX) ? "labels are not implemented" : "SELinux is not enabled on this node";
             throw unsupported("linux.security_context.selinux_options", why);
         });
+    }
+
+    // The kernel mounts /proc and /dev/mqueue only for who owns the PID or IPC namespace that they show.
+    private static void refuseUser(Namespaces namespaces, Namespaces.UserNamespace user, Optional<String> trouble) {
+        String field = "linux.security_context.namespace_options.";
+        trouble.ifPresent(why -> {
+            throw unsupported(field + "userns_options of mode POD", why + "; or set hostUsers: true in the pod");
+        });
+        if (namespaces.pid() == NamespaceMode.NODE) throw Fault.invalid(field + "pid", "NODE with a user namespace");
+        if (namespaces.ipc() == NamespaceMode.NODE) throw Fault.invalid(field + "ipc", "NODE with a user namespace");
+        boolean bare = user.uid().covers(0) && user.gid().covers(0);
+        if (!bare) throw Fault.invalid(field + "userns_options", "leaves out container id 0");
     }
 
     private static boolean saysSomething(SelinuxOption option) {

@@ -23,6 +23,7 @@ public final class ConfinedDirectory implements AutoCloseable {
     private static final long RESOLVE_NO_MAGICLINKS = 0x02;
     private static final long RESOLVE_IN_ROOT = 0x10;
     private static final int DIRECTORY_MODE = 0755;
+    private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     // struct open_how { u64 flags; u64 mode; u64 resolve; }
     private static final int OPEN_HOW_BYTES = 24;
     private static final int RESOLVE_OFFSET = 16;
@@ -75,23 +76,41 @@ public final class ConfinedDirectory implements AutoCloseable {
     }
 
     /**
+     * A directory inside, for a program that does not confine itself: symlinks inside are resolved.
+     *
+     * @return empty if there is none of that name
+     */
+    public Optional<Path> directory(Path name) {
+        if (name.toString().isEmpty()) return Optional.of(path);
+        try {
+            return Optional.of(realPath(openInside(name.toString(), O_PATH | O_DIRECTORY | O_CLOEXEC)));
+        } catch (LastErrorException e) {
+            return switch (e.getErrorCode()) {
+                case Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP -> Optional.empty();
+                default -> throw Errno.fault("open " + name + " in " + path, e);
+            };
+        }
+    }
+
+    /**
      * Makes a directory inside and those above it, where they are missing; mode 0755 less the umask.
      *
      * @param name relative, without ".."
+     * @param uid owner of what is made, as the host counts; -1 leaves it to the kernel
      * @return where it is for a program that does not confine itself: symlinks inside are resolved
      */
-    public Path makeDirectories(Path name) {
+    public Path makeDirectories(Path name, int uid, int gid) {
         if (name.toString().isEmpty()) return path;
         Path made = Path.of("");
         Path real = path;
         for (Path element : name) {
             made = made.resolve(element);
-            real = makeDirectory(made);
+            real = makeDirectory(made, uid, gid);
         }
         return real;
     }
 
-    private Path makeDirectory(Path name) {
+    private Path makeDirectory(Path name, int uid, int gid) {
         try {
             return realPath(openInside(name.toString(), O_PATH | O_DIRECTORY | O_CLOEXEC));
         } catch (LastErrorException e) {
@@ -99,7 +118,9 @@ public final class ConfinedDirectory implements AutoCloseable {
         }
         Path parent = Optional.ofNullable(name.getParent()).orElse(Path.of("."));
         try (Descriptor above = new Descriptor(openInside(parent.toString(), O_PATH | O_DIRECTORY | O_CLOEXEC))) {
-            mkdirat(above.number(), String.valueOf(name.getFileName()), DIRECTORY_MODE);
+            String last = String.valueOf(name.getFileName());
+            mkdirat(above.number(), last, DIRECTORY_MODE);
+            fchownat(above.number(), last, uid, gid, AT_SYMLINK_NOFOLLOW);
             return realPath(openInside(name.toString(), O_PATH | O_DIRECTORY | O_CLOEXEC));
         } catch (LastErrorException e) {
             throw Errno.fault("make the directory " + name + " in " + path, e);
@@ -129,6 +150,9 @@ public final class ConfinedDirectory implements AutoCloseable {
     }
 
     private static native int mkdirat(int directory, String name, int mode) throws LastErrorException;
+
+    private static native int fchownat(int directory, String name, int uid, int gid, int flags)
+            throws LastErrorException;
 
     private static native int open(String path, int flags) throws LastErrorException;
 

@@ -38,7 +38,7 @@ public final class IsolatedSpawn {
                 join.forEach((kind, path) -> Namespaces.enter(path, kind));
                 Namespaces.unshare(Set.of(NamespaceKind.MOUNT, NamespaceKind.PID));
                 dropPrivilegesOfChildren();
-                enclose(root);
+                enclose(root, ".");
                 // From here on nothing of the JVM may be opened by path: two native calls, and the thread ends.
                 return umount2(here, MNT_DETACH) == 0 ? prepared.spawn() : Native.getLastError();
             });
@@ -47,7 +47,40 @@ public final class IsolatedSpawn {
         }
     }
 
-    private static void enclose(Path root) {
+    /**
+     * Starts {@code program} in a mount namespace of its own, whose root is {@code root} with the host's files below
+     * {@code host} in it: for programs that need the host's until they execute the one that stays. To be followed by
+     * {@link #hideHost}.
+     *
+     * @param root has a directory {@code host}
+     * @return its process id
+     */
+    public static int startBesideHost(Spawn.Program program, Path root, String host, Map<NamespaceKind, Path> join) {
+        try (Spawn.Prepared prepared = Spawn.prepare(program)) {
+            int error = ThrowAwayThread.call("isolated-spawn", () -> {
+                join.forEach((kind, path) -> Namespaces.enter(path, kind));
+                Namespaces.unshare(Set.of(NamespaceKind.MOUNT));
+                enclose(root, host);
+                return prepared.spawn();
+            });
+            if (error != 0) throw Errno.fault("start " + program.program() + " in " + root, error);
+            return prepared.pid();
+        }
+    }
+
+    /** Takes the host's files out of the mount namespace of process {@code pid}, which was started beside them. */
+    public static void hideHost(long pid, String host) {
+        ThrowAwayThread.call("hide-host", () -> {
+            // A thread can enter a mount namespace only when it has a root and directory of its own (setns(2)).
+            Namespaces.unshare(Set.of(NamespaceKind.MOUNT));
+            Namespaces.enter(Path.of("/proc/" + pid, "ns", NamespaceKind.MOUNT.file()), NamespaceKind.MOUNT);
+            Mounts.detach(Path.of("/", host));
+            return pid;
+        });
+    }
+
+    // pivot_root(2): with "." twice the old root is stacked on the new one, to be unmounted as ".".
+    private static void enclose(Path root, String putOld) {
         Mounts.change(Path.of("/"), Set.of(Mounts.Flag.RECURSIVE, Mounts.Flag.PRIVATE));
         Mounts.bind(root, root);
         Mounts.change(
@@ -60,8 +93,7 @@ public final class IsolatedSpawn {
                         Mounts.Flag.NO_DEV));
         try {
             chdir(root.toString());
-            // pivot_root(2): with "." twice the old root is stacked on the new one, to be unmounted as ".".
-            syscall(pivotRootNumber(), ".", ".");
+            syscall(pivotRootNumber(), ".", putOld);
         } catch (LastErrorException e) {
             throw Errno.fault("change the root to " + root, e);
         }

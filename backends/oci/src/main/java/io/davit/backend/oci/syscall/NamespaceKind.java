@@ -7,7 +7,8 @@ public enum NamespaceKind {
     UTS("uts", 0x04000000, "uts"),
     PID("pid", 0x20000000, "pid"),
     MOUNT("mnt", 0x00020000, "mount"),
-    CGROUP("cgroup", 0x02000000, "cgroup");
+    CGROUP("cgroup", 0x02000000, "cgroup"),
+    USER("user", 0x10000000, "user");
 
     private final String file;
     private final int flag;

@@ -4,6 +4,7 @@ import static io.davit.backend.oci.syscall.OpenFlags.O_CLOEXEC;
 import static io.davit.backend.oci.syscall.OpenFlags.O_RDONLY;
 
 import com.sun.jna.LastErrorException;
+import io.davit.core.domain.Fault;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Set;
@@ -51,6 +52,24 @@ public final class Namespaces {
             throw Errno.fault("set the hostname " + hostname, e);
         }
     }
+
+    /** Gives the calling thread, and no other, another effective user, and so no capabilities (setresuid(2)). */
+    public static void actAs(int uid) {
+        long number = switch (System.getProperty("os.arch")) {
+            case "amd64" -> 117;
+            case "aarch64" -> 147;
+            case String other ->
+                throw new Fault(new Fault.Kind.Unsupported("the architecture " + other, "known: amd64, aarch64"));
+        };
+        try {
+            // The C library's function would change the user of all threads.
+            syscall(number, -1, uid, -1);
+        } catch (LastErrorException e) {
+            throw Errno.fault("become user " + uid, e);
+        }
+    }
+
+    private static native long syscall(long number, long real, long effective, long saved) throws LastErrorException;
 
     private static native int unshare(int flags) throws LastErrorException;
 

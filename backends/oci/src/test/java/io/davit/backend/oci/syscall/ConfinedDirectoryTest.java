@@ -53,8 +53,8 @@ class ConfinedDirectoryTest {
         Files.createDirectories(root.resolve(outside.toString().substring(1)));
 
         try (ConfinedDirectory confined = ConfinedDirectory.open(root)) {
-            assertThat(confined.makeDirectories(Path.of("a/b/c"))).isEqualTo(root.resolve("a/b/c"));
-            assertThat(confined.makeDirectories(Path.of("var/lib"))).startsWith(root);
+            assertThat(confined.makeDirectories(Path.of("a/b/c"), -1, -1)).isEqualTo(root.resolve("a/b/c"));
+            assertThat(confined.makeDirectories(Path.of("var/lib"), -1, -1)).startsWith(root);
         }
 
         assertThat(outside).isEmptyDirectory();
