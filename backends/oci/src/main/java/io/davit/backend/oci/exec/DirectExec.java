@@ -24,6 +24,8 @@ final class DirectExec {
     private static final Map<String, String> ENVIRONMENT =
             Map.of("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
 
+    private static final int QUEUE_BYTES_MAX = 128 * 1024;
+
     private final Duration drain;
 
     /** @param drain how long output is still read after the end of the command */
@@ -73,7 +75,7 @@ final class DirectExec {
             Optional<InputPump> input,
             Descriptor kill,
             Stdio stdio) {
-        OutputQueue output = new OutputQueue();
+        OutputQueue output = new OutputQueue(QUEUE_BYTES_MAX);
         ExecPump pump = new ExecPump(running, files.pid(), spec.limit(), drain, output);
         FutureTask<ExecPump.Outcome> task = new FutureTask<>(pump::run);
         Thread thread = Thread.ofPlatform().name("davit-exec").daemon().start(task);

@@ -2,7 +2,7 @@ package io.davit.backend.oci.exec;
 
 import io.davit.backend.oci.monitor.MonitorFiles;
 import io.davit.backend.oci.process.ProcessIdentity;
-import io.davit.backend.oci.syscall.Signals;
+import io.davit.backend.oci.process.ProcessTree;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -10,8 +10,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Ends a command in a container with its children. Killing the runtime's client would leave the command running, so it is
- * killed by its own pid; and by its process group, for its children. Under crun the group may be that of a helper which
- * has ended, and holds nothing else than the command.
+ * killed by its own pid, and with it what it has started: the jobs of an interactive shell have process groups of their own.
  */
 final class ExecKill {
     /** A client that was just starting the command notes its pid, or ends. */
@@ -29,13 +28,7 @@ final class ExecKill {
             pause();
             pid = MonitorFiles.pid(pidFile);
         }
-        pid.flatMap(ProcessIdentity::of).ifPresent(ExecKill::kill);
-    }
-
-    private static void kill(ProcessIdentity command) {
-        long group = command.group().orElse(0L);
-        command.signal(Signals.KILL);
-        if (group > 1) Signals.sendToGroup(group, Signals.KILL);
+        pid.flatMap(ProcessIdentity::of).ifPresent(ProcessTree::kill);
     }
 
     private static void pause() {

@@ -14,20 +14,26 @@ import java.util.Optional;
 /**
  * One client at the attach socket of a monitor. Packets from it are a byte that says which output, and the bytes; those
  * to it are input. A monitor waits for clients that do not read, and the container with it: so a thread of its own reads
- * always, and a client that is too slow is dropped.
+ * always, and a client that holds up the container for too long is dropped.
  */
 final class MonitorConnection implements AutoCloseable {
     private static final String SOCKET = "attach";
     private static final int PACKET_BYTES_MAX = 1 + 32 * 1024;
     private static final byte STDERR = 3;
     private static final Duration FOR_EVER = Duration.ofDays(1);
+    private static final int QUEUE_BYTES_MAX = 256 * 1024;
+    /** A client may hold up others for so long altogether, and for a twentieth of the time that it is there. */
+    private static final Duration STALL_MAX = Duration.ofSeconds(1);
+
+    private static final int STALL_SHARE = 20;
 
     private final PacketSocket socket;
     private final Path bundle;
     private final boolean dropSlow;
-    private final OutputQueue output = new OutputQueue();
+    private final OutputQueue output = new OutputQueue(QUEUE_BYTES_MAX);
     private final Thread reader;
-    private volatile boolean dropped;
+    private Optional<Thread> relaying = Optional.empty(); // guarded by this
+    private boolean dropped; // guarded by this
 
     private MonitorConnection(PacketSocket socket, Path bundle, boolean dropSlow) {
         this.socket = socket;
@@ -47,6 +53,8 @@ final class MonitorConnection implements AutoCloseable {
 
     private void read() {
         byte[] packet = new byte[PACKET_BYTES_MAX];
+        long begun = System.nanoTime();
+        long stalled = 0;
         try {
             while (true) {
                 Poll.readable(List.of(socket.descriptor()), FOR_EVER);
@@ -57,15 +65,27 @@ final class MonitorConnection implements AutoCloseable {
                         new OutputQueue.Chunk(packet[0] == STDERR, Arrays.copyOfRange(packet, 1, length));
                 if (!dropSlow) {
                     output.put(chunk);
-                } else if (!output.offer(chunk)) {
-                    dropped = true;
+                    continue;
+                }
+                long before = System.nanoTime();
+                long patience = STALL_MAX.toNanos() + (before - begun) / STALL_SHARE - stalled;
+                if (!output.offer(chunk, Duration.ofNanos(patience))) {
+                    drop();
                     return;
                 }
+                stalled += System.nanoTime() - before;
             }
         } finally {
             socket.disconnect();
             output.end();
         }
+    }
+
+    /** The client may be waited for at this moment, and without end. */
+    private synchronized void drop() {
+        dropped = true;
+        output.abandon();
+        relaying.ifPresent(Thread::interrupt);
     }
 
     /** Copies until the process has ended, or its monitor has. */
@@ -74,15 +94,37 @@ final class MonitorConnection implements AutoCloseable {
                 stdio.stdin().map(stream -> new InputPump(stream, new SocketTarget(socket.duplicate())));
         Thread resizes = Thread.ofVirtual().name("davit-resize").start(new Resizes(bundle, stdio.resizes()));
         try {
-            output.copyTo(stdio);
-            if (dropped)
-                throw new Fault(new Fault.Kind.Exhausted(what, "the client reads slower than the output comes"));
+            copyTo(stdio);
         } catch (IOException | InterruptedException e) {
             throw new Fault(new Fault.Kind.Cancelled(what), e);
         } finally {
             input.ifPresent(InputPump::close);
             resizes.interrupt();
         }
+        if (wasDropped()) {
+            throw new Fault(new Fault.Kind.Exhausted(
+                    what, "the client reads slower than the output comes, and would hold up the container"));
+        }
+    }
+
+    private void copyTo(Stdio stdio) throws IOException, InterruptedException {
+        relaying(Optional.of(Thread.currentThread()));
+        try {
+            output.copyTo(stdio);
+        } catch (IOException | InterruptedException e) {
+            if (!wasDropped()) throw e;
+        } finally {
+            relaying(Optional.empty());
+            if (wasDropped()) Thread.interrupted(); // it was ours, and is done with
+        }
+    }
+
+    private synchronized void relaying(Optional<Thread> thread) {
+        relaying = thread;
+    }
+
+    private synchronized boolean wasDropped() {
+        return dropped;
     }
 
     @Override

@@ -3,54 +3,80 @@ package io.davit.backend.oci.exec;
 import io.davit.core.spi.Stdio;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Output on its way from the thread that reads it from the process to the one that gives it to the client. */
+/**
+ * Output on its way from the thread that reads it from the process to the one that gives it to the client. Bounded in
+ * bytes, because hundreds of clients may be slow at the same time.
+ */
 final class OutputQueue {
-    /** Of at most 32 KiB each. */
-    private static final int CHUNKS_MAX = 64;
+    /** What a piece costs besides its bytes, so that a process which writes single bytes is bounded as well. */
+    private static final int CHUNK_COST_BYTES = 64;
 
-    private static final long LOOK_AGAIN_MILLIS = 50;
+    private final int bytesMax;
+    private final Deque<Chunk> chunks = new ArrayDeque<>(); // guarded by this, as all below
+    private int bytes;
+    private boolean ended;
+    private boolean abandoned;
 
-    private final BlockingQueue<Optional<Chunk>> queue = new ArrayBlockingQueue<>(CHUNKS_MAX);
-    private volatile boolean abandoned;
+    OutputQueue(int bytesMax) {
+        this.bytesMax = bytesMax;
+    }
 
     /** A piece of an output. */
-    record Chunk(boolean stderr, byte[] bytes) {}
+    record Chunk(boolean stderr, byte[] bytes) {
+        private int cost() {
+            return bytes.length + CHUNK_COST_BYTES;
+        }
+    }
 
     /** Waits for room, which slows the process down to what its client takes; gives up when the client has left. */
-    void put(Chunk chunk) {
-        add(Optional.of(chunk));
-    }
-
-    /** @return false if there is no room */
-    boolean offer(Chunk chunk) {
-        return queue.offer(Optional.of(chunk));
-    }
-
-    /** Nothing comes any more. */
-    void end() {
-        add(Optional.empty());
-    }
-
-    private void add(Optional<Chunk> item) {
+    synchronized void put(Chunk chunk) {
         boolean interrupted = false;
-        while (!abandoned) {
+        while (!abandoned && !hasRoom(chunk)) {
             try {
-                if (queue.offer(item, LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) break;
+                wait();
             } catch (InterruptedException _) {
-                interrupted = true;
+                interrupted = true; // whoever reads from the process goes on until its end
             }
         }
+        if (!abandoned) add(chunk);
         if (interrupted) Thread.currentThread().interrupt();
     }
 
-    /** Nobody takes anything any more. */
-    void abandon() {
+    /** @return false if there is no room within the limit, or the thread was interrupted while it waited */
+    synchronized boolean offer(Chunk chunk, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        try {
+            while (!abandoned && !hasRoom(chunk)) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) return false;
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        if (!abandoned) add(chunk);
+        return true;
+    }
+
+    /** Nothing comes any more. */
+    synchronized void end() {
+        ended = true;
+        notifyAll();
+    }
+
+    /** Nobody takes anything any more: what is there is dropped, and what comes. */
+    synchronized void abandon() {
         abandoned = true;
+        chunks.clear();
+        bytes = 0;
+        notifyAll();
     }
 
     /**
@@ -59,13 +85,32 @@ final class OutputQueue {
      * @throws IOException if the client has left
      */
     void copyTo(Stdio stdio) throws IOException, InterruptedException {
-        while (true) {
-            Optional<Chunk> next = queue.take();
-            if (next.isEmpty()) return;
+        for (Optional<Chunk> next = take(); next.isPresent(); next = take()) {
             Optional<OutputStream> target = next.get().stderr() ? stdio.stderr() : stdio.stdout();
             if (target.isEmpty()) continue;
             target.get().write(next.get().bytes());
             target.get().flush();
         }
+    }
+
+    private synchronized Optional<Chunk> take() throws InterruptedException {
+        while (chunks.isEmpty() && !ended && !abandoned) {
+            wait();
+        }
+        Optional<Chunk> first = Optional.ofNullable(chunks.pollFirst());
+        first.ifPresent(chunk -> bytes -= chunk.cost());
+        notifyAll();
+        return first;
+    }
+
+    // One piece is taken whatever its size.
+    private boolean hasRoom(Chunk chunk) {
+        return chunks.isEmpty() || bytes + chunk.cost() <= bytesMax;
+    }
+
+    private void add(Chunk chunk) {
+        chunks.addLast(chunk);
+        bytes += chunk.cost();
+        notifyAll();
     }
 }

@@ -25,11 +25,6 @@ public record ProcessIdentity(long pid, long startTicks) {
         return of(pid).filter(this::equals).isPresent();
     }
 
-    /** Its process group; empty if it has ended. */
-    public Optional<Long> group() {
-        return ProcessStat.read(pid).filter(ProcessStat::alive).map(ProcessStat::group);
-    }
-
     /**
      * Signals this process and no other.
      *

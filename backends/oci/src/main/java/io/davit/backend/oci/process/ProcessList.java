@@ -7,7 +7,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -28,6 +30,20 @@ public final class ProcessList {
             throw Fault.failed("read /proc", e);
         }
         return found;
+    }
+
+    /** Every process of the host, zombies too, by its number. */
+    static Map<Long, ProcessStat> stats() {
+        Map<Long, ProcessStat> all = new HashMap<>();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (Path process : processes) {
+                long pid = Long.parseLong(process.getFileName().toString());
+                ProcessStat.read(pid).ifPresent(stat -> all.put(pid, stat));
+            }
+        } catch (IOException e) {
+            throw Fault.failed("read /proc", e);
+        }
+        return all;
     }
 
     /** The argument vector of a process; empty for a kernel thread, a zombie, or a process that is gone. */

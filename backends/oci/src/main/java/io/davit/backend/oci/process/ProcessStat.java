@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** The fields of /proc/PID/stat that we use. */
-record ProcessStat(char state, long group, long startTicks) {
-    // Counted after the command, which stands in parentheses and may hold anything: state is field 3, pgrp 5, starttime
-    // 22.
+record ProcessStat(char state, long parent, long group, long session, long startTicks) {
+    // Counted after the command, which stands in parentheses and may hold anything: state is field 3, ppid 4, pgrp 5,
+    // session 6, starttime 22.
+    private static final int PARENT_INDEX = 4 - 3;
     private static final int GROUP_INDEX = 5 - 3;
+    private static final int SESSION_INDEX = 6 - 3;
     private static final int START_TICKS_INDEX = 22 - 3;
 
     static Optional<ProcessStat> read(long pid) {
@@ -31,7 +33,11 @@ record ProcessStat(char state, long group, long startTicks) {
     static ProcessStat parse(String text) {
         String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", START_TICKS_INDEX + 2);
         return new ProcessStat(
-                fields[0].charAt(0), Long.parseLong(fields[GROUP_INDEX]), Long.parseLong(fields[START_TICKS_INDEX]));
+                fields[0].charAt(0),
+                Long.parseLong(fields[PARENT_INDEX]),
+                Long.parseLong(fields[GROUP_INDEX]),
+                Long.parseLong(fields[SESSION_INDEX]),
+                Long.parseLong(fields[START_TICKS_INDEX]));
     }
 
     // A zombie runs no more: it has given back everything but its number.

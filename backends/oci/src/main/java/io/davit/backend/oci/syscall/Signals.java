@@ -6,6 +6,7 @@ import com.sun.jna.LastErrorException;
 public final class Signals {
     public static final int KILL = 9;
     public static final int TERM = 15;
+    public static final int STOP = 19;
 
     static {
         Libc.bind(Signals.class);

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class OutputQueueTest {
-    private final OutputQueue queue = new OutputQueue();
+    private final OutputQueue queue = new OutputQueue(10_000);
 
     @Test
     void everything_arrives_at_its_stream_in_order() throws Exception {
@@ -40,7 +41,7 @@ class OutputQueueTest {
     void a_client_that_does_not_read_is_noticed() {
         boolean room = true;
         for (int i = 0; i < 1000 && room; i++) {
-            room = queue.offer(chunk(false, "x"));
+            room = queue.offer(chunk(false, "x"), Duration.ofMillis(1));
         }
 
         assertThat(room).isFalse();
@@ -64,6 +65,22 @@ class OutputQueueTest {
             queue.put(chunk(false, "x"));
         }
         queue.end();
+    }
+
+    @Test
+    void a_piece_larger_than_all_room_is_taken_alone() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Thread process = Thread.ofVirtual().start(() -> {
+            for (int i = 0; i < 3; i++) {
+                queue.put(chunk(false, "x".repeat(50_000)));
+            }
+            queue.end();
+        });
+
+        queue.copyTo(new Stdio(Optional.empty(), Optional.of(out), Optional.empty(), TerminalResizes.NONE));
+
+        process.join();
+        assertThat(out.size()).isEqualTo(150_000);
     }
 
     private static OutputQueue.Chunk chunk(boolean stderr, String text) {

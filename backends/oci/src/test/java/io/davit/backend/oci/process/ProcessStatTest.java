@@ -11,9 +11,9 @@ class ProcessStatTest {
     @Test
     void a_command_may_hold_anything() {
         ProcessStat stat =
-                ProcessStat.parse("42 (a) R (b) S 1 40 40 0 -1 4194560 1 0 0 0 1 2 0 0 20 0 1 0 987654 1 2 3\n");
+                ProcessStat.parse("42 (a) R (b) S 1 40 39 0 -1 4194560 1 0 0 0 1 2 0 0 20 0 1 0 987654 1 2 3\n");
 
-        assertThat(stat).isEqualTo(new ProcessStat('S', 40, 987654));
+        assertThat(stat).isEqualTo(new ProcessStat('S', 1, 40, 39, 987654));
         assertThat(stat.alive()).isTrue();
     }
 
