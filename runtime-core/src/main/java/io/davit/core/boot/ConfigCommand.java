@@ -3,6 +3,7 @@ package io.davit.core.boot;
 import io.davit.core.spi.BackendProvider;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -27,11 +28,21 @@ final class ConfigCommand {
         ConfigOption option = new ConfigOption();
         CommandSpec check =
                 Davit.command("Reports every mistake with file, line and column; exit code 1 if any.", () -> {
-                    option.load(backends.get());
+                    List<BackendProvider> providers = backends.get();
+                    ServerConfig config = option.load(providers);
                     out.println("no mistakes in " + option.source());
+                    effects(config, providers).forEach(out::println);
                     return 0;
                 });
         return check.addOption(option.option());
+    }
+
+    private static List<String> effects(ServerConfig config, List<BackendProvider> providers) {
+        return providers.stream()
+                .filter(provider -> config.server().backends().contains(provider.name()))
+                .flatMap(provider -> Optional.ofNullable(config.backends().get(provider.name())).stream()
+                        .flatMap(settings -> provider.effects(settings).stream()))
+                .toList();
     }
 
     private static CommandSpec show(PrintWriter out, Supplier<List<BackendProvider>> backends) {

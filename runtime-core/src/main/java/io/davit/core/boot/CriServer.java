@@ -29,11 +29,13 @@ public final class CriServer implements RunningServer {
     private static final Logger LOG = LoggerFactory.getLogger(CriServer.class);
 
     private final PodNetwork network;
+    private final List<Backend> backends;
     private final RpcServer rpc;
     private final Closing closing;
 
-    private CriServer(PodNetwork network, RpcServer rpc, Closing closing) {
+    private CriServer(PodNetwork network, List<Backend> backends, RpcServer rpc, Closing closing) {
         this.network = network;
+        this.backends = List.copyOf(backends);
         this.rpc = rpc;
         this.closing = closing;
     }
@@ -85,7 +87,7 @@ public final class CriServer implements RunningServer {
                 operations.runtimeService(DavitVersion.current(), streaming, sampler),
                 operations.imageService());
         closing.add(rpc::close);
-        return new CriServer(network, rpc, new Closing());
+        return new CriServer(network, opened, rpc, new Closing());
     }
 
     private static BackendProvider provider(String name, List<BackendProvider> providers) {
@@ -124,6 +126,10 @@ public final class CriServer implements RunningServer {
     @Override
     public void reload(ServerConfig config) {
         network.reconfigure(config.network());
+        for (Backend backend : backends) {
+            Record settings = config.backends().get(backend.info().name());
+            if (settings != null) backend.reload(settings);
+        }
     }
 
     @Override

@@ -22,6 +22,11 @@ public record Image(
         repoDigests = List.copyOf(repoDigests);
     }
 
+    /** The same image, to be left alone by garbage collection. */
+    public Image asPinned() {
+        return new Image(id, repoTags, repoDigests, sizeBytes, config, true);
+    }
+
     /** What {@code image_ref} of a container shows: a repository digest where one is known, else the id. */
     public String reference() {
         return repoDigests.isEmpty() ? id.toString() : repoDigests.getFirst();

@@ -2,6 +2,7 @@ package io.davit.core.grpc;
 
 import io.davit.core.domain.Image;
 import io.davit.core.domain.ImageId;
+import io.davit.core.domain.ImageSpec;
 import io.davit.core.operation.PullImage;
 import io.davit.core.operation.RemoveImage;
 import io.davit.core.query.NodeImages;
@@ -65,10 +66,12 @@ public final class ImageServiceRpc extends ImageServiceGrpc.ImageServiceImplBase
     public void imageStatus(ImageStatusRequest request, StreamObserver<ImageStatusResponse> out) {
         Unary.answer("ImageStatus", out, () -> {
             ImageStatusResponse.Builder answer = ImageStatusResponse.newBuilder();
-            images.find(ImageParser.spec(request.getImage())).ifPresent(image -> {
+            ImageSpec spec = ImageParser.spec(request.getImage());
+            images.find(spec).ifPresent(image -> {
                 answer.setImage(ImageWriter.image(image));
                 if (request.getVerbose()) answer.putAllInfo(Verbose.image(image));
             });
+            if (request.getVerbose()) answer.putAllInfo(Verbose.progress(images.progress(spec)));
             return answer.build();
         });
     }

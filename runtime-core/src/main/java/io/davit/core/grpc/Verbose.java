@@ -3,6 +3,7 @@ package io.davit.core.grpc;
 import io.davit.core.domain.Image;
 import io.davit.core.machine.ContainerState;
 import io.davit.core.query.RuntimeStatus;
+import io.davit.core.spi.LayerProgress;
 import io.davit.core.store.ContainerRecord;
 import io.davit.core.store.HeldNetwork;
 import io.davit.core.store.SandboxRecord;
@@ -43,6 +44,19 @@ final class Verbose {
         return Map.of("info", JSON.writeValueAsString(info));
     }
 
+    /** Under a key of its own: a pull under way has no image yet. */
+    static Map<String, String> progress(List<LayerProgress> layers) {
+        if (layers.isEmpty()) return Map.of();
+        List<Map<String, Object>> shown = layers.stream()
+                .map(layer -> Map.<String, Object>of(
+                        "layer", layer.layer().toString(),
+                        "step", layer.step().name(),
+                        "fetchedBytes", layer.fetchedBytes(),
+                        "blobBytes", layer.blobBytes()))
+                .toList();
+        return Map.of("progress", JSON.writeValueAsString(shown));
+    }
+
     static Map<String, String> image(Image image) {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("Entrypoint", image.config().entrypoint());
@@ -62,6 +76,7 @@ final class Verbose {
         config.put("sandboxImage", "");
         config.put("cgroupDriver", status.cgroupDriver().name());
         config.put("backends", status.versions());
+        config.putAll(status.details());
         List<Map<String, Object>> held =
                 status.heldNetworks().stream().map(Verbose::held).toList();
         return Map.of("config", JSON.writeValueAsString(config), "heldNetworks", JSON.writeValueAsString(held));

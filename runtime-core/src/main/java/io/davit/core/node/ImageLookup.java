@@ -28,6 +28,16 @@ public final class ImageLookup {
         return named.isPresent() ? named : byId(images, hex);
     }
 
+    /** What {@code text} names; empty if it is an id, or nothing at all. */
+    public static Optional<ImageReference> reference(String text) {
+        if (text.startsWith("sha256:")) return Optional.empty();
+        try {
+            return Optional.of(ImageReference.parse(text));
+        } catch (Fault _) {
+            return Optional.empty(); // whoever needs an image says so
+        }
+    }
+
     private static Optional<Image> byId(List<Image> images, String hex) {
         List<Image> found = images.stream()
                 .filter(image -> image.id().digest().hex().startsWith(hex))

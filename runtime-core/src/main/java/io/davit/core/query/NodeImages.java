@@ -7,6 +7,7 @@ import io.davit.core.domain.ImageSpec;
 import io.davit.core.node.Backends;
 import io.davit.core.node.ImageLookup;
 import io.davit.core.node.Node;
+import io.davit.core.spi.LayerProgress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,17 @@ public final class NodeImages {
                         .images()
                         .list();
         return ImageLookup.resolve(images, spec.image());
+    }
+
+    /** How far the pull of an image is that is under way; empty if there is none, or {@code spec} is an id. */
+    public List<LayerProgress> progress(ImageSpec spec) {
+        return ImageLookup.reference(spec.image())
+                .map(reference -> node.backends()
+                        .forHandler(spec.runtimeHandler())
+                        .backend()
+                        .images()
+                        .progress(reference))
+                .orElse(List.of());
     }
 
     /** What images use of each filesystem; the default backend's come first, as the kubelet looks at the first. */

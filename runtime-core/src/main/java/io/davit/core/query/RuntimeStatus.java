@@ -103,6 +103,16 @@ public final class RuntimeStatus {
         return versions;
     }
 
+    /** What each backend tells of itself, by backend; those that tell nothing are left out. */
+    public Map<String, Map<String, Object>> details() {
+        Map<String, Map<String, Object>> details = new LinkedHashMap<>();
+        for (Backends.Named named : node.backends().all()) {
+            Map<String, Object> told = named.backend().details();
+            if (!told.isEmpty()) details.put(named.name(), told);
+        }
+        return details;
+    }
+
     private List<BackendInfo> infos() {
         return node.backends().all().stream()
                 .map(named -> named.backend().info())

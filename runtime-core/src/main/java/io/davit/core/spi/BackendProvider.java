@@ -23,6 +23,14 @@ public interface BackendProvider {
      */
     Backend open(Record settings, List<HandlerSettings> handlers, HostServices host);
 
+    /**
+     * What {@code davit config check} tells of settings that are not obvious in their effect, one line each. Looks at
+     * nothing but the settings and the environment.
+     */
+    default List<String> effects(Record settings) {
+        return List.of();
+    }
+
     /** What {@code davit doctor} says of this host; changes nothing and never throws. */
     List<Finding> diagnose(Record settings, HostServices host);
 }

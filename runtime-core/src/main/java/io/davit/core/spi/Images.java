@@ -3,6 +3,7 @@ package io.davit.core.spi;
 import io.davit.core.domain.FilesystemUsage;
 import io.davit.core.domain.Image;
 import io.davit.core.domain.ImageId;
+import io.davit.core.domain.ImageReference;
 import java.util.List;
 
 /** Images of an engine. An image is visible whole or not at all. */
@@ -12,6 +13,11 @@ public interface Images {
      * brought up to date. An interrupt gives up; content that was verified may stay for the next try.
      */
     Image pull(PullRequest request);
+
+    /** How far the pull of this image is that is under way, lowest layer first; empty if there is none. From memory. */
+    default List<LayerProgress> progress(ImageReference image) {
+        return List.of();
+    }
 
     /** All images, from memory: called by every List and Status. */
     List<Image> list();

@@ -33,6 +33,7 @@ import io.davit.core.spi.Sandboxes;
 import io.davit.core.spi.Streams;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The OCI backend: puts its parts together and takes them apart. */
@@ -102,8 +103,13 @@ final class OciBackend implements Backend {
 
     /** Opens the backend with its own image store. */
     static OciBackend open(OciSettings settings, List<HandlerSettings> handlers, HostServices host) {
-        OciImages images =
-                OciImages.open(host.persistentDirectory(), host.volatileDirectory(), settings.registry(), host.clock());
+        OciImages images = OciImages.open(
+                host.persistentDirectory(),
+                host.volatileDirectory(),
+                settings.images(),
+                settings.registry(),
+                host.commands(),
+                host.clock());
         try {
             return open(settings, handlers, host, images, new ImageRoots(images.rootFilesystems()), images::close);
         } catch (RuntimeException e) {
@@ -184,6 +190,18 @@ final class OciBackend implements Backend {
     @Override
     public Observer observer() {
         return observer;
+    }
+
+    /** Of the settings only those of images change while it runs. */
+    @Override
+    public void reload(Record settings) {
+        OciSettings changed = (OciSettings) settings;
+        if (images instanceof OciImages store) store.reconfigure(changed.images(), changed.registry());
+    }
+
+    @Override
+    public Map<String, Object> details() {
+        return images instanceof OciImages store ? store.details() : Map.of();
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.davit.backend.oci;
 import io.davit.backend.oci.files.VolatileLayout;
 import io.davit.backend.oci.host.HostFacts;
 import io.davit.backend.oci.host.ProgramSearch;
+import io.davit.backend.oci.registry.EnvironmentProxies;
+import io.davit.backend.oci.registry.Registries;
 import io.davit.backend.oci.runtime.RuntimeProbe;
 import io.davit.backend.oci.runtime.RuntimeSearch;
 import io.davit.core.domain.Fault;
@@ -31,6 +33,18 @@ public final class OciProvider implements BackendProvider {
     @Override
     public Backend open(Record settings, List<HandlerSettings> handlers, HostServices host) {
         return OciBackend.open(settings().cast(settings), handlers, host);
+    }
+
+    @Override
+    public List<String> effects(Record settings) {
+        OciSettings oci = settings().cast(settings);
+        List<String> lines = new ArrayList<>();
+        Registries.chains(oci.registry(), EnvironmentProxies.of(System.getenv()))
+                .forEach((registry, chain) -> {
+                    lines.add("images of " + registry + " are asked for at:");
+                    chain.forEach(place -> lines.add("  " + place));
+                });
+        return lines;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.davit.backend.oci;
 
+import io.davit.backend.oci.image.ImageSettings;
 import io.davit.backend.oci.registry.RegistrySettings;
 import io.davit.core.domain.Problems;
 import io.davit.core.spi.Setting;
@@ -55,7 +56,10 @@ public record OciSettings(
                 value = "0")
         int parallelCreations,
 
-        @Setting(comment = "Registries by host[:port], each a table of its own.", value = "")
+        @Setting(comment = "Which images may come, and which ones stay. Read again on SIGHUP.", value = "")
+        ImageSettings images,
+
+        @Setting(comment = "Registries by host[:port], each a table of its own. Read again on SIGHUP.", value = "")
         Map<String, RegistrySettings> registry) {
     private static final long SHM_BYTES_MIN = 4096;
 

@@ -1,5 +1,6 @@
 package io.davit.backend.oci;
 
+import io.davit.backend.oci.image.ImageSettings;
 import io.davit.core.spi.HostServices;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,7 @@ final class TestSettings {
                 true,
                 Duration.ofSeconds(1),
                 0,
+                ImageSettings.DEFAULTS,
                 Map.of());
     }
 }

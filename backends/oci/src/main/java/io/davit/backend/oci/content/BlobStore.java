@@ -6,10 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
@@ -22,9 +21,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * its digest was checked; because a power cut can still hollow it out, {@link #read} checks again. Thread-safe.
  */
 public final class BlobStore {
-    /** Partial blobs that nobody came back for. */
-    private static final Duration PARTIAL_AGE_MAX = Duration.ofDays(1);
-
     private static final int COPY_BYTES = 256 * 1024;
 
     private final Path blobs;
@@ -42,15 +38,14 @@ public final class BlobStore {
         this.partial = directory.resolve("partial");
     }
 
-    /** Opens the store below {@code directory}, making it if needed; old partial blobs are swept. */
-    public static BlobStore open(Path directory, Clock clock) {
+    /** Opens the store below {@code directory}, making it if needed. */
+    public static BlobStore open(Path directory) {
         BlobStore store = new BlobStore(directory);
         try {
             Files.createDirectories(store.partial);
             for (String algorithm : Set.of("sha256", "sha512")) {
                 store.load(algorithm, Files.createDirectories(store.blobs.resolve(algorithm)));
             }
-            store.sweepPartial(clock.instant().minus(PARTIAL_AGE_MAX));
             return store;
         } catch (IOException e) {
             throw ContentFaults.of("open the blobs in " + directory, e);
@@ -66,14 +61,6 @@ public final class BlobStore {
                 }
                 present.add(new Digest(algorithm, file.getFileName().toString()));
                 usedBytes.addAndGet(Files.size(file));
-            }
-        }
-    }
-
-    private void sweepPartial(Instant before) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(partial)) {
-            for (Path file : files) {
-                if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) Files.delete(file);
             }
         }
     }
@@ -182,7 +169,9 @@ public final class BlobStore {
      * @param sizeBytes as the manifest says
      */
     public PartialBlob partial(Digest digest, long sizeBytes) {
-        if (!inUse.add(digest)) throw new IllegalStateException(digest + " is being written already");
+        synchronized (changes) {
+            if (!inUse.add(digest)) throw new IllegalStateException(digest + " is being written already");
+        }
         try {
             return PartialBlob.open(this, partialFile(digest), digest, sizeBytes);
         } catch (IOException e) {
@@ -206,9 +195,32 @@ public final class BlobStore {
         digests.forEach(this::deleteUnheld);
     }
 
-    /** Deletes every blob that nobody holds. */
-    public void sweep() {
-        present.forEach(this::deleteUnheld);
+    /** Deletes blobs that nobody holds, and unfinished ones that nobody writes, if they are older than that. */
+    public void sweep(Instant before) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(partial)) {
+            for (Path file : files) sweepPartial(file, before);
+            for (Digest digest : present) {
+                if (isOlder(file(digest), before)) deleteUnheld(digest);
+            }
+        } catch (IOException e) {
+            throw ContentFaults.of("delete blobs that nobody needs", e);
+        }
+    }
+
+    private void sweepPartial(Path file, Instant before) throws IOException {
+        synchronized (changes) {
+            boolean written =
+                    inUse.stream().anyMatch(digest -> partialFile(digest).equals(file));
+            if (!written && isOlder(file, before)) Files.deleteIfExists(file);
+        }
+    }
+
+    private static boolean isOlder(Path file, Instant before) throws IOException {
+        try {
+            return Files.getLastModifiedTime(file).toInstant().isBefore(before);
+        } catch (NoSuchFileException _) {
+            return false; // gone meanwhile
+        }
     }
 
     private void deleteUnheld(Digest digest) {

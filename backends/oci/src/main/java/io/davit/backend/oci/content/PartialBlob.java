@@ -37,6 +37,7 @@ public final class PartialBlob implements Closeable {
     private final Object lock = new Object();
 
     private long writtenBytes;
+    private boolean damaged;
     private State state = State.GROWING;
 
     private PartialBlob(BlobStore store, Path file, Digest digest, long sizeBytes, FileChannel channel) {
@@ -133,7 +134,17 @@ public final class PartialBlob implements Closeable {
         end(State.WHOLE);
     }
 
+    /** Whether what came was not what the digest says; nothing of it is left then. */
+    public boolean isDamaged() {
+        synchronized (lock) {
+            return damaged;
+        }
+    }
+
     private void discard() {
+        synchronized (lock) {
+            damaged = true;
+        }
         end(State.FAILED);
         try {
             Files.deleteIfExists(file);

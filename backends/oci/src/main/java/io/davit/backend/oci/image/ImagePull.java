@@ -1,15 +1,16 @@
 package io.davit.backend.oci.image;
 
 import io.davit.backend.oci.content.BlobStore;
+import io.davit.backend.oci.content.ImageSource;
 import io.davit.backend.oci.layers.Layer;
 import io.davit.backend.oci.layers.LayerName;
 import io.davit.backend.oci.layers.LayerStore;
-import io.davit.backend.oci.registry.RegistryClient;
 import io.davit.core.domain.Digest;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.Image;
 import io.davit.core.domain.ImageId;
 import io.davit.core.domain.ImageReference;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,29 +21,34 @@ import java.util.Optional;
  */
 final class ImagePull {
     private final ImageReference reference;
-    private final RegistryClient registry;
+    private final ImageSource source;
     private final Platform platform;
-    private final ImageIndex index;
+    private final Stores stores;
     private final BlobStore blobs;
     private final LayerStore layers;
-    private final LayerFetch fetch;
+    private final Path signatureKeys;
+    private final PullsUnderWay underWay;
     private final List<Digest> heldBlobs = new ArrayList<>();
 
+    /** Where everything goes. */
+    record Stores(ImageIndex index, BlobStore blobs, LayerStore layers, LayerFetch fetch) {}
+
+    /** @param signatureKeys one of them must have signed the image; the empty path: nobody needs to */
     ImagePull(
             ImageReference reference,
-            RegistryClient registry,
+            ImageSource source,
             Platform platform,
-            ImageIndex index,
-            BlobStore blobs,
-            LayerStore layers,
-            LayerFetch fetch) {
+            Stores stores,
+            Path signatureKeys,
+            PullsUnderWay underWay) {
         this.reference = reference;
-        this.registry = registry;
+        this.source = source;
         this.platform = platform;
-        this.index = index;
-        this.blobs = blobs;
-        this.layers = layers;
-        this.fetch = fetch;
+        this.stores = stores;
+        this.blobs = stores.blobs();
+        this.layers = stores.layers();
+        this.signatureKeys = signatureKeys;
+        this.underWay = underWay;
     }
 
     Image run() {
@@ -60,7 +66,8 @@ final class ImagePull {
     /** Whether a next try will want what was fetched already: not if the registry's content itself is wrong. */
     private static boolean isWorthKeepingFor(Fault fault) {
         return switch (fault.kind()) {
-            case Fault.Kind.KubeletReason _, Fault.Kind.Cancelled _ -> true;
+            case Fault.Kind.KubeletReason(Fault.Reason reason, String _) -> reason == Fault.Reason.REGISTRY_UNAVAILABLE;
+            case Fault.Kind.Cancelled _ -> true;
             case Fault.Kind.Absent _,
                     Fault.Kind.Conflict _,
                     Fault.Kind.CorruptRecord _,
@@ -79,6 +86,9 @@ final class ImagePull {
         Manifest.OneImage manifest;
         try {
             top = resolve();
+            if (!signatureKeys.toString().isEmpty()) {
+                new SignatureCheck(reference, top, source).verify(signatureKeys);
+            }
             manifest = image(top);
         } catch (Fault e) {
             if (e.kind() instanceof Fault.Kind.Absent(String what, String hint)) {
@@ -99,14 +109,18 @@ final class ImagePull {
         List<Digest> chains = names.stream().map(LayerName::chain).toList();
         layers.hold(chains);
         try {
-            List<Layer> unpacked = new LayerPulls(fetch, layers).run(orders(names, manifest.layers()));
-            Image image = index.put(record(top, manifest, config, unpacked));
+            List<LayerOrder> orders = orders(names, manifest.layers());
+            underWay.begin(reference, orders);
+            List<Layer> unpacked = new LayerPulls(stores.fetch(), layers).run(orders);
+            Image image = stores.index().put(record(top, manifest, config, unpacked));
             layers.letGo(chains);
             return image;
         } catch (Fault e) {
             if (isWorthKeepingFor(e)) layers.letGo(chains);
             else layers.release(chains);
             throw e;
+        } finally {
+            underWay.end(reference);
         }
     }
 
@@ -114,16 +128,16 @@ final class ImagePull {
     private Digest resolve() {
         if (reference.digest().isPresent()) {
             Digest digest = reference.digest().get();
-            if (registry.digestOf(digest.toString()).isEmpty()) keep(registry.manifest(digest));
+            if (source.digestOf(digest.toString()).isEmpty()) keep(source.manifest(digest));
             return digest;
         }
         String tag = reference.tag().orElseThrow();
-        Optional<Digest> told = registry.digestOf(tag);
+        Optional<Digest> told = source.digestOf(tag);
         if (told.isPresent()) return told.get();
-        return keep(registry.manifest(tag));
+        return keep(source.manifest(tag));
     }
 
-    private Digest keep(RegistryClient.FetchedManifest manifest) {
+    private Digest keep(ImageSource.FetchedManifest manifest) {
         hold(manifest.digest());
         blobs.put(manifest.digest(), manifest.body());
         return manifest.digest();
@@ -147,7 +161,7 @@ final class ImagePull {
     private Manifest manifest(Digest digest) {
         hold(digest);
         byte[] body = blobs.read(digest).orElseGet(() -> {
-            RegistryClient.FetchedManifest fetched = registry.manifest(digest);
+            ImageSource.FetchedManifest fetched = source.manifest(digest);
             blobs.put(digest, fetched.body());
             return fetched.body();
         });
@@ -155,9 +169,14 @@ final class ImagePull {
     }
 
     private ConfigBlob config(Descriptor descriptor) {
+        if (descriptor.sizeBytes() > ConfigBlob.BYTES_MAX) {
+            throw Fault.failed(
+                    "read the configuration of " + reference,
+                    descriptor.sizeBytes() + " bytes; the most is " + ConfigBlob.BYTES_MAX);
+        }
         hold(descriptor.digest());
         byte[] body = blobs.read(descriptor.digest()).orElseGet(() -> {
-            byte[] fetched = registry.smallBlob(descriptor.digest(), ConfigBlob.BYTES_MAX);
+            byte[] fetched = source.smallBlob(descriptor.digest(), ConfigBlob.BYTES_MAX);
             blobs.put(descriptor.digest(), fetched);
             return fetched;
         });
@@ -184,7 +203,7 @@ final class ImagePull {
     private List<LayerOrder> orders(List<LayerName> names, List<Descriptor> descriptors) {
         List<LayerOrder> orders = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            orders.add(new LayerOrder(names.get(i), descriptors.get(i), registry));
+            orders.add(new LayerOrder(names.get(i), descriptors.get(i), source));
         }
         return orders;
     }

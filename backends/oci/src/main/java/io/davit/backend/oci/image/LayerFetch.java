@@ -2,31 +2,40 @@ package io.davit.backend.oci.image;
 
 import io.davit.backend.oci.content.BlobStore;
 import io.davit.backend.oci.content.ContentFaults;
+import io.davit.backend.oci.content.ImageSource;
 import io.davit.backend.oci.content.PartialBlob;
 import io.davit.backend.oci.layers.Layer;
 import io.davit.backend.oci.layers.LayerStore;
 import io.davit.core.domain.Digest;
 import io.davit.core.domain.Fault;
+import io.davit.core.spi.LayerProgress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings layers from registries into the layer store; each is unpacked while it is still being downloaded. A layer that
  * several pulls want is fetched once. A bounded number is under way at a time. Thread-safe.
  */
 final class LayerFetch {
+    private static final Logger LOG = LoggerFactory.getLogger(LayerFetch.class);
+
     private final BlobStore blobs;
     private final LayerStore layers;
     private final Semaphore places;
     private final Flights<Digest, Layer> flights = new Flights<>("fetching the layer");
     /** Layers on different ones below may share a blob. */
     private final Map<Digest, ReentrantLock> blobLocks = new ConcurrentHashMap<>();
+
+    private final Map<Digest, PartialBlob> downloads = new ConcurrentHashMap<>();
 
     LayerFetch(BlobStore blobs, LayerStore layers, int layersAtOnce) {
         this.blobs = blobs;
@@ -78,18 +87,68 @@ final class LayerFetch {
     }
 
     private Unpacking download(LayerOrder order, Place place, Supplier<List<Layer>> below) throws IOException {
+        try {
+            return download(order, order.source(), place, below);
+        } catch (Damage damage) {
+            LOG.warn("a layer is fetched again: {}", damage.fault.getMessage());
+            try {
+                return download(order, damage.next.orElseThrow(() -> damage.fault), place, below);
+            } catch (Damage again) {
+                throw again.fault;
+            }
+        }
+    }
+
+    /** Content that is not what its digest says; {@code next} is worth asking for all of it. */
+    private static final class Damage extends Exception {
+        @java.io.Serial
+        private static final long serialVersionUID = 1L;
+
+        final Fault fault;
+        final transient Optional<ImageSource> next;
+
+        Damage(Fault fault, Optional<ImageSource> next) {
+            super(fault);
+            this.fault = fault;
+            this.next = next;
+        }
+    }
+
+    private Unpacking download(LayerOrder order, ImageSource source, Place place, Supplier<List<Layer>> below)
+            throws IOException, Damage {
         try (PartialBlob partial = blobs.partial(order.digest(), order.blob().sizeBytes())) {
+            boolean resumed = partial.writtenBytes() > 0;
+            downloads.put(order.digest(), partial);
             Unpacking unpacking = unpack(order, place, below, partial.follow());
             try {
-                order.registry().blob(order.digest(), partial);
+                source.blob(order.digest(), partial);
                 return unpacking;
             } catch (Throwable e) {
                 // Wakes the reader up if it waits for more.
                 partial.abandon();
                 unpacking.stop();
-                throw e;
+                if (!(e instanceof Fault fault) || !partial.isDamaged()) throw e;
+                // A mirror may lie where the registry does not; and the beginning may be somebody else's.
+                throw new Damage(fault, source.origin().or(() -> resumed ? Optional.of(source) : Optional.empty()));
+            } finally {
+                downloads.remove(order.digest());
             }
         }
+    }
+
+    /** How far a layer is. */
+    LayerProgress progress(LayerOrder order) {
+        Digest blob = order.digest();
+        long bytesMax = order.blob().sizeBytes();
+        PartialBlob partial = downloads.get(blob);
+        if (layers.find(order.name().chain()).isPresent()) {
+            return new LayerProgress(blob, LayerProgress.Step.DONE, bytesMax, bytesMax);
+        }
+        if (partial != null) {
+            return new LayerProgress(blob, LayerProgress.Step.FETCHING, partial.writtenBytes(), bytesMax);
+        }
+        if (blobs.has(blob)) return new LayerProgress(blob, LayerProgress.Step.UNPACKING, bytesMax, bytesMax);
+        return new LayerProgress(blob, LayerProgress.Step.WAITING, 0, bytesMax);
     }
 
     private Unpacking unpack(LayerOrder order, Place place, Supplier<List<Layer>> below, InputStream packed) {

@@ -49,6 +49,19 @@ sealed interface Manifest {
     Set<String> CONFIG_TYPES =
             Set.of("application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json");
 
+    /** By names of this time and of the last ones; how a layer is compressed is seen from its content. */
+    Set<String> LAYER_TYPES = Set.of(
+            "application/vnd.oci.image.layer.v1.tar",
+            "application/vnd.oci.image.layer.v1.tar+gzip",
+            "application/vnd.oci.image.layer.v1.tar+zstd",
+            "application/vnd.oci.image.layer.nondistributable.v1.tar",
+            "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip",
+            "application/vnd.oci.image.layer.nondistributable.v1.tar+zstd",
+            "application/vnd.docker.image.rootfs.diff.tar",
+            "application/vnd.docker.image.rootfs.diff.tar.gzip",
+            "application/vnd.docker.image.rootfs.diff.tar.zstd",
+            "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip");
+
     int ENTRIES_MAX = 1000;
 
     /**
@@ -85,10 +98,11 @@ sealed interface Manifest {
         }
         List<Descriptor> layers = descriptors(name, json.path("layers"));
         for (Descriptor layer : layers) {
+            String what = "the layer type '" + layer.mediaType() + "'";
             if (layer.mediaType().endsWith("+encrypted")) {
-                throw unsupported(
-                        name, "the layer type '" + layer.mediaType() + "'", "davit has no keys for encrypted layers");
+                throw unsupported(name, what, "davit has no keys for encrypted layers");
             }
+            if (!LAYER_TYPES.contains(layer.mediaType())) throw unsupported(name, what, "this is no container image");
         }
         return new OneImage(config, layers);
     }

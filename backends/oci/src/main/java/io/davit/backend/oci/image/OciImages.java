@@ -1,10 +1,12 @@
 package io.davit.backend.oci.image;
 
 import io.davit.backend.oci.content.BlobStore;
+import io.davit.backend.oci.content.ImageSource;
 import io.davit.backend.oci.layers.Layer;
 import io.davit.backend.oci.layers.LayerLimits;
 import io.davit.backend.oci.layers.LayerStore;
 import io.davit.backend.oci.layers.RootFilesystems;
+import io.davit.backend.oci.registry.EnvironmentProxies;
 import io.davit.backend.oci.registry.Registries;
 import io.davit.backend.oci.registry.RegistrySettings;
 import io.davit.backend.oci.registry.RetryPolicy;
@@ -12,11 +14,13 @@ import io.davit.core.domain.Fault;
 import io.davit.core.domain.FilesystemUsage;
 import io.davit.core.domain.Image;
 import io.davit.core.domain.ImageId;
+import io.davit.core.domain.ImageReference;
+import io.davit.core.spi.Commands;
 import io.davit.core.spi.Images;
+import io.davit.core.spi.LayerProgress;
 import io.davit.core.spi.PullRequest;
 import io.davit.core.spi.Removed;
 import java.io.IOException;
-import java.net.ProxySelector;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -39,7 +43,10 @@ public final class OciImages implements Images, AutoCloseable {
     private final LayerFetch fetch;
     private final RootFilesystems roots;
     private final Platform platform = Platform.host();
+    private final ContentCollection collection;
     private final Flights<PullRequest, Image> pulls = new Flights<>("pulling");
+    private final PullsUnderWay underWay = new PullsUnderWay();
+    private volatile ImagePolicy policy;
 
     private OciImages(
             Path directory,
@@ -48,7 +55,8 @@ public final class OciImages implements Images, AutoCloseable {
             BlobStore blobs,
             LayerStore layers,
             ImageIndex index,
-            RootFilesystems roots) {
+            RootFilesystems roots,
+            ImagePolicy policy) {
         this.directory = directory;
         this.clock = clock;
         this.registries = registries;
@@ -57,6 +65,8 @@ public final class OciImages implements Images, AutoCloseable {
         this.index = index;
         this.fetch = new LayerFetch(blobs, layers, LAYERS_AT_ONCE);
         this.roots = roots;
+        this.policy = policy;
+        this.collection = ContentCollection.start(blobs, layers, clock);
     }
 
     /**
@@ -66,25 +76,38 @@ public final class OciImages implements Images, AutoCloseable {
      *     put its upper layer
      * @param volatileDirectory merged root file systems are mounted below it
      * @param registries by host with port, as it stands in image references
+     * @param commands runs credential helpers
      */
     public static OciImages open(
-            Path persistentDirectory, Path volatileDirectory, Map<String, RegistrySettings> registries, Clock clock) {
-        Registries client = new Registries(
-                registries, RetryPolicy.STANDARD, ProxySelector.getDefault(), RandomGenerator.getDefault());
-        return open(persistentDirectory, volatileDirectory, client, clock);
+            Path persistentDirectory,
+            Path volatileDirectory,
+            ImageSettings settings,
+            Map<String, RegistrySettings> registries,
+            Commands commands,
+            Clock clock) {
+        EnvironmentProxies proxies = EnvironmentProxies.of(System.getenv());
+        Registries client =
+                new Registries(registries, RetryPolicy.STANDARD, proxies, commands, RandomGenerator.getDefault());
+        return open(persistentDirectory, volatileDirectory, settings, client, clock);
     }
 
-    static OciImages open(Path persistentDirectory, Path volatileDirectory, Registries registries, Clock clock) {
+    static OciImages open(
+            Path persistentDirectory,
+            Path volatileDirectory,
+            ImageSettings settings,
+            Registries registries,
+            Clock clock) {
         checkOptionSafe(persistentDirectory);
-        BlobStore blobs = BlobStore.open(persistentDirectory, clock);
+        BlobStore blobs = BlobStore.open(persistentDirectory);
         LayerStore layers = LayerStore.open(persistentDirectory.resolve("layers"), LayerLimits.STANDARD, bootId());
         ImageIndex index = ImageIndex.open(persistentDirectory.resolve("images"), layers, blobs);
         RootFilesystems roots = RootFilesystems.open(
                 persistentDirectory.resolve("rootfs"), volatileDirectory.resolve("rootfs"), layers, index, clock);
+        OciImages images = new OciImages(
+                persistentDirectory, clock, registries, blobs, layers, index, roots, new ImagePolicy(settings));
         // What no image and no container holds is of a pull that a crash has ended.
-        layers.sweep();
-        blobs.sweep();
-        return new OciImages(persistentDirectory, clock, registries, blobs, layers, index, roots);
+        images.collection.collect();
+        return images;
     }
 
     // These characters separate mount options and directories in them.
@@ -107,25 +130,41 @@ public final class OciImages implements Images, AutoCloseable {
         return roots;
     }
 
+    /** For everything that begins from now on; pulls under way go on as they began. */
+    public void reconfigure(ImageSettings settings, Map<String, RegistrySettings> configured) {
+        policy = new ImagePolicy(settings);
+        registries.reconfigure(configured);
+    }
+
+    /** For verbose Status: what is asked for images, and in which order. */
+    public Map<String, Object> details() {
+        ImageSettings settings = policy.settings();
+        return Map.of("registries", registries.chains(), "allowed", settings.allowed(), "pinned", settings.pinned());
+    }
+
     /** Equal requests at the same time are one pull; other credentials make another request. */
     @Override
     public Image pull(PullRequest request) {
-        return pulls.run(
-                request,
-                () -> new ImagePull(
-                                request.reference(),
-                                registries.client(request.reference(), request.credentials()),
-                                platform,
-                                index,
-                                blobs,
-                                layers,
-                                fetch)
-                        .run());
+        ImageReference reference = request.reference();
+        policy.check(reference);
+        return pulls.run(request, () -> bring(reference, registries.client(reference, request.credentials())));
+    }
+
+    private Image bring(ImageReference reference, ImageSource source) {
+        ImagePull.Stores stores = new ImagePull.Stores(index, blobs, layers, fetch);
+        ImagePull pull = new ImagePull(
+                reference, source, platform, stores, registries.signatureKeys(reference.registry()), underWay);
+        return pull.run();
+    }
+
+    @Override
+    public List<LayerProgress> progress(ImageReference image) {
+        return underWay.layersOf(image).stream().map(fetch::progress).toList();
     }
 
     @Override
     public List<Image> list() {
-        return index.images();
+        return policy.marked(index.images());
     }
 
     @Override
@@ -152,6 +191,7 @@ public final class OciImages implements Images, AutoCloseable {
     /** Ends background work. What is mounted stays mounted. */
     @Override
     public void close() {
+        collection.close();
         roots.close();
         layers.close();
         registries.close();

@@ -7,14 +7,19 @@ import io.davit.core.domain.Fault;
  * inflate without end.
  *
  * @param entriesMax members of one archive
+ * @param contentBytesMax of all files together, with their holes
  * @param ratioMax unpacked bytes per packed byte, once {@code ratioFromBytes} have been unpacked
  */
-public record LayerLimits(long entriesMax, long ratioMax, long ratioFromBytes) {
+public record LayerLimits(long entriesMax, long contentBytesMax, long ratioMax, long ratioFromBytes) {
     // gzip cannot pass 1032; an image of zeros with gzip comes near it, hence the generous start.
-    public static final LayerLimits STANDARD = new LayerLimits(4_000_000, 200, 4L << 30);
+    public static final LayerLimits STANDARD = new LayerLimits(4_000_000, 4L << 40, 200, 4L << 30);
 
     void checkEntries(long entries) {
         if (entries > entriesMax) throw refused("more than " + entriesMax + " members");
+    }
+
+    void checkContent(long bytes) {
+        if (bytes > contentBytesMax) throw refused("files of more than " + contentBytesMax + " bytes");
     }
 
     void checkRatio(long packedBytes, long unpackedBytes) {

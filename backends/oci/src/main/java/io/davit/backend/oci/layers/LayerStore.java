@@ -13,6 +13,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -175,9 +176,22 @@ public final class LayerStore implements AutoCloseable {
         deleteUnheld(chains);
     }
 
-    /** Deletes every layer that nobody holds. Whoever holds a layer holds those below it too. */
-    public void sweep() {
-        deleteUnheld(all().stream().map(Layer::chain).toList());
+    /** Deletes layers older than that which nobody holds. Whoever holds a layer holds those below it too. */
+    public void sweep(Instant before) {
+        deleteUnheld(all().stream()
+                .filter(layer -> isOlder(layer, before))
+                .map(Layer::chain)
+                .toList());
+    }
+
+    // Its record is written last, and never again.
+    private static boolean isOlder(Layer layer, Instant before) {
+        try {
+            Path record = layer.directory().resolveSibling(RECORD);
+            return Files.getLastModifiedTime(record).toInstant().isBefore(before);
+        } catch (IOException _) {
+            return false; // gone meanwhile
+        }
     }
 
     private void deleteUnheld(Collection<Digest> chains) {

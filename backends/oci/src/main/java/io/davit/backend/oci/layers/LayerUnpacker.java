@@ -139,6 +139,8 @@ final class LayerUnpacker {
     }
 
     private void copy(TarEntry entry, TarReader archive, WritableFile file) throws IOException {
+        // Before a byte is written; each size is far from the end of the number line (TarReader).
+        limits.checkContent(contentBytes + entry.sizeBytes());
         long at = 0;
         for (TarEntry.Extent extent : entry.extents()) {
             if (extent.offset() > at) file.skip(extent.offset() - at);

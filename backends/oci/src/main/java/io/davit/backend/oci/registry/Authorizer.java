@@ -16,17 +16,26 @@ final class Authorizer {
     private final HttpTransport transport;
     private final RegistryHost host;
     private final String scope;
-    private final Credentials credentials;
+    /** Of the request. */
+    private final Credentials given;
+
+    private final StoredCredentials stored;
 
     /** The value of the Authorization header that worked last. Guarded by this. */
     private Optional<Secret> proof;
 
-    Authorizer(HttpTransport transport, RegistryHost host, String scope, Credentials credentials) {
+    Authorizer(
+            HttpTransport transport,
+            RegistryHost host,
+            String scope,
+            Credentials credentials,
+            StoredCredentials stored) {
         this.transport = transport;
         this.host = host;
         this.scope = scope;
-        this.credentials = meantFor(host, credentials) ? credentials : new Credentials.Anonymous();
-        this.proof = this.credentials instanceof Credentials.RegistryToken(Secret token, String _)
+        this.given = meantFor(host, credentials) ? credentials : new Credentials.Anonymous();
+        this.stored = stored;
+        this.proof = given instanceof Credentials.RegistryToken(Secret token, String _)
                 ? Optional.of(bearer(token))
                 : Optional.empty();
     }
@@ -55,24 +64,26 @@ final class Authorizer {
         if (!proof.equals(refused)) return proof;
         Optional<Challenge> challenge = Challenge.best(refusal.headers().allValues("WWW-Authenticate"));
         if (challenge.isEmpty()) return Optional.empty();
+        // Only now: helpers take their time, and most registries let anybody read.
+        Credentials credentials = given instanceof Credentials.Anonymous ? stored.of(host) : given;
         Optional<Secret> renewed = switch (challenge.get()) {
-            case Challenge.Basic() -> basic();
-            case Challenge.Bearer bearer -> token(bearer);
+            case Challenge.Basic() -> basic(credentials);
+            case Challenge.Bearer bearer -> token(bearer, credentials);
         };
         if (renewed.isEmpty() || renewed.equals(refused)) return Optional.empty();
         proof = renewed;
         return proof;
     }
 
-    private Optional<Secret> basic() {
+    private static Optional<Secret> basic(Credentials credentials) {
         return credentials instanceof Credentials.UserPassword user
                 ? Optional.of(new Secret(TokenEndpoint.basic(user)))
                 : Optional.empty();
     }
 
-    private Optional<Secret> token(Challenge.Bearer challenge) throws IOException {
+    private Optional<Secret> token(Challenge.Bearer challenge, Credentials credentials) throws IOException {
         // A token given as it is cannot be renewed.
-        if (credentials instanceof Credentials.RegistryToken) return Optional.empty();
+        if (credentials instanceof Credentials.RegistryToken(Secret token, String _)) return Optional.of(bearer(token));
         checkRealm(challenge.realm());
         HttpRequest request = TokenEndpoint.request(challenge, scope, credentials);
         String server = request.uri().getAuthority();

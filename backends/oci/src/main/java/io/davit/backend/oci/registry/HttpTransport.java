@@ -4,7 +4,6 @@ import io.davit.core.domain.Fault;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -19,11 +18,16 @@ import java.util.concurrent.TimeoutException;
 
 /** The JDK's HTTP clients, one per way of doing TLS. Thread-safe. */
 final class HttpTransport implements Closeable {
+    static {
+        // The JDK sends no password through tunnels unless told so; read once, by the first client.
+        System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+    }
+
     private final RetryPolicy policy;
-    private final ProxySelector proxies;
+    private final EnvironmentProxies proxies;
     private final Map<TlsFiles, HttpClient> clients = new ConcurrentHashMap<>();
 
-    HttpTransport(RetryPolicy policy, ProxySelector proxies) {
+    HttpTransport(RetryPolicy policy, EnvironmentProxies proxies) {
         this.policy = policy;
         this.proxies = proxies;
     }
@@ -36,7 +40,7 @@ final class HttpTransport implements Closeable {
      */
     Response send(HttpRequest request, RegistrySettings settings) throws IOException {
         CompletableFuture<HttpResponse<InputStream>> pending =
-                client(settings).sendAsync(request, HttpResponse.BodyHandlers.ofInputStream());
+                client(settings).sendAsync(forProxy(request), HttpResponse.BodyHandlers.ofInputStream());
         try {
             // Not HttpRequest.timeout: from JDK 26 on it limits the whole body, and large layers take their time.
             HttpResponse<InputStream> answer = pending.get(limit().toMillis(), TimeUnit.MILLISECONDS);
@@ -54,6 +58,15 @@ final class HttpTransport implements Closeable {
             if (e.getCause() instanceof IOException failure) throw failure;
             throw new IOException(Fault.reason(e), e);
         }
+    }
+
+    // The JDK shows it to the proxy alone: where there is a tunnel, in the CONNECT request only.
+    private HttpRequest forProxy(HttpRequest request) {
+        return proxies.authorization(request.uri())
+                .map(secret -> HttpRequest.newBuilder(request, (_, _) -> true)
+                        .header("Proxy-Authorization", secret.reveal())
+                        .build())
+                .orElse(request);
     }
 
     private Duration limit() {

@@ -34,12 +34,14 @@ final class RegistryCalls {
             RegistryHost host,
             String repository,
             Credentials credentials,
+            StoredCredentials stored,
             RetryPolicy policy,
             RandomGenerator random) {
         this.transport = transport;
         this.host = host;
         this.repository = host.prefix() + repository;
-        this.authorizer = new Authorizer(transport, host, "repository:" + this.repository + ":pull", credentials);
+        String scope = "repository:" + this.repository + ":pull";
+        this.authorizer = new Authorizer(transport, host, scope, credentials, stored);
         this.policy = policy;
         this.random = random;
     }

@@ -1,12 +1,14 @@
 package io.davit.backend.oci.registry;
 
 import io.davit.backend.oci.content.DigestFunction;
+import io.davit.backend.oci.content.ImageSource;
 import io.davit.backend.oci.content.PartialBlob;
 import io.davit.core.domain.Digest;
 import io.davit.core.domain.Fault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * One repository, wherever it can be fetched from: mirrors in their order, then the registry itself. What is fetched by
  * digest is verified. Thread-safe.
  */
-public final class RegistryClient {
+public final class RegistryClient implements ImageSource {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryClient.class);
 
     private final List<RegistryCalls> sources;
@@ -24,25 +26,18 @@ public final class RegistryClient {
         this.sources = List.copyOf(sources);
     }
 
-    /**
-     * A manifest or index.
-     *
-     * @param mediaType as the registry's header says; may be empty
-     */
-    public record FetchedManifest(Digest digest, byte[] body, String mediaType) {}
-
-    /** Which digest {@code tag} has now, if the registry tells without sending the manifest. */
+    @Override
     public Optional<Digest> digestOf(String tag) {
         return anywhere(calls -> calls.call(new ManifestHeadEndpoint(tag)));
     }
 
-    /** What {@code tag} points to. */
+    @Override
     public FetchedManifest manifest(String tag) {
         ManifestEndpoint.Answer answer = anywhere(calls -> calls.call(new ManifestEndpoint(tag)));
         return new FetchedManifest(DigestFunction.sha256(answer.body()), answer.body(), answer.mediaType());
     }
 
-    /** @throws Fault Failed if what comes does not have this digest */
+    @Override
     public FetchedManifest manifest(Digest digest) {
         return anywhere(calls -> {
             ManifestEndpoint.Answer answer = calls.call(new ManifestEndpoint(digest.toString()));
@@ -51,7 +46,7 @@ public final class RegistryClient {
         });
     }
 
-    /** A small blob, in memory. */
+    @Override
     public byte[] smallBlob(Digest digest, int bytesMax) {
         return anywhere(calls -> {
             byte[] data = calls.call(new SmallBlobEndpoint(digest, bytesMax));
@@ -60,19 +55,27 @@ public final class RegistryClient {
         });
     }
 
-    /** Fetches what is missing of a blob, and finishes it. */
+    @Override
     public void blob(Digest digest, PartialBlob blob) {
         if (blob.writtenBytes() == blob.sizeBytes()) {
             blob.finish();
             return;
         }
-        anywhere(calls -> {
-            try {
-                return calls.call(new BlobEndpoint(digest, blob));
-            } catch (Fault fault) {
-                throw named(fault, calls);
-            }
-        });
+        anywhere(
+                calls -> {
+                    try {
+                        return calls.call(new BlobEndpoint(digest, blob));
+                    } catch (Fault fault) {
+                        throw named(fault, calls);
+                    }
+                },
+                // What was damaged is gone, and with it whatever was made of it: another source starts anew.
+                () -> !blob.isDamaged());
+    }
+
+    @Override
+    public Optional<ImageSource> origin() {
+        return sources.size() == 1 ? Optional.empty() : Optional.of(new RegistryClient(List.of(sources.getLast())));
     }
 
     /** The content store, which finds out that bytes are damaged, does not know whose they are. */
@@ -95,12 +98,16 @@ public final class RegistryClient {
     }
 
     private <T> T anywhere(Function<RegistryCalls, T> fetch) {
+        return anywhere(fetch, () -> true);
+    }
+
+    private <T> T anywhere(Function<RegistryCalls, T> fetch, BooleanSupplier goOn) {
         List<Fault> failures = new ArrayList<>();
         for (RegistryCalls source : sources) {
             try {
                 return fetch.apply(source);
             } catch (Fault e) {
-                if (!isOfTheSource(e)) throw e;
+                if (!isOfTheSource(e) || !goOn.getAsBoolean()) throw e;
                 failures.add(e);
                 if (source != sources.getLast()) LOG.info("the next source is tried: {}", e.getMessage());
             }

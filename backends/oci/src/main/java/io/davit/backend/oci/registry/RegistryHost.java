@@ -1,6 +1,8 @@
 package io.davit.backend.oci.registry;
 
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -28,6 +30,37 @@ record RegistryHost(String name, URI base, String prefix, boolean isMirror, Regi
         String prefix = path.isEmpty() || path.endsWith("/") ? path : path + "/";
         RegistrySettings settings = configured.getOrDefault(name, RegistrySettings.PLAIN_DEFAULTS);
         return new RegistryHost(name, base(name, settings), prefix, true, settings);
+    }
+
+    /** Where images of {@code registry} are asked for, in this order: its mirrors, then itself. */
+    static List<RegistryHost> chain(String registry, Map<String, RegistrySettings> configured) {
+        RegistrySettings settings = configured.getOrDefault(registry, RegistrySettings.PLAIN_DEFAULTS);
+        List<RegistryHost> hosts = new ArrayList<>();
+        settings.mirrors().forEach(mirror -> hosts.add(mirror(mirror, configured)));
+        hosts.add(registry(registry, settings));
+        return hosts;
+    }
+
+    /** One line for people; names files and helpers, never what is in them. */
+    String described(EnvironmentProxies proxies) {
+        StringBuilder text = new StringBuilder(base + "/v2/" + prefix);
+        proxies.named(base)
+                .ifPresent(proxy -> text.append(" through the proxy ").append(proxy));
+        if (RegistrySettings.isSet(settings.caFile()))
+            text.append(", authorities in ").append(settings.caFile());
+        if (RegistrySettings.isSet(settings.clientCertificate())) {
+            text.append(", client certificate ").append(settings.clientCertificate());
+        }
+        if (!settings.credentialHelper().isEmpty()) {
+            text.append(", credentials of the helper ").append(settings.credentialHelper());
+        }
+        if (RegistrySettings.isSet(settings.authFile())) {
+            text.append(", credentials in ").append(settings.authFile());
+        }
+        if (!isMirror && RegistrySettings.isSet(settings.signatureKeyFile())) {
+            text.append(", signatures by the keys in ").append(settings.signatureKeyFile());
+        }
+        return text.toString();
     }
 
     private static URI base(String name, RegistrySettings settings) {
@@ -59,6 +92,11 @@ record RegistryHost(String name, URI base, String prefix, boolean isMirror, Regi
         // Docker's login calls its hub by this name.
         if (host.equals("index.docker.io") || host.equals("registry-1.docker.io")) host = "docker.io";
         return host.equalsIgnoreCase(name);
+    }
+
+    /** What credential helpers, and Docker, call it. */
+    String credentialKey() {
+        return name.equals("docker.io") ? "https://index.docker.io/v1/" : name;
     }
 
     @Override

@@ -13,9 +13,10 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class StallGuard extends FilterInputStream {
     private final Duration limit;
-    private final AtomicLong reads = new AtomicLong();
     private final Thread watcher;
-    private volatile boolean waiting;
+    /** When the read under way began, by System.nanoTime; 0 while none is. */
+    private final AtomicLong waitingSince = new AtomicLong();
+
     private volatile boolean stalled;
 
     StallGuard(InputStream body, Duration limit) {
@@ -26,14 +27,8 @@ final class StallGuard extends FilterInputStream {
 
     private void watch() {
         try {
-            long seen = -1;
-            while (true) {
-                long now = reads.get();
-                // A reader that is busy elsewhere (a full disk buffer, a slow unpacker) is no stall of the registry.
-                if (waiting && now == seen) break;
-                seen = now;
-                Thread.sleep(limit);
-            }
+            // A reader that is busy elsewhere (a full disk buffer, a slow unpacker) is no stall of the registry.
+            for (Duration left = limit; left.isPositive(); left = left()) Thread.sleep(left);
             stalled = true;
             in.close();
         } catch (InterruptedException _) {
@@ -41,6 +36,11 @@ final class StallGuard extends FilterInputStream {
         } catch (IOException _) {
             // The reader learns of the stall whether or not closing went well.
         }
+    }
+
+    private Duration left() {
+        long since = waitingSince.get();
+        return since == 0 ? limit : limit.minusNanos(System.nanoTime() - since);
     }
 
     @Override
@@ -51,7 +51,8 @@ final class StallGuard extends FilterInputStream {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
-        waiting = true;
+        // The lowest bit, so that it is never the 0 of "none".
+        waitingSince.set(System.nanoTime() | 1);
         try {
             int count = in.read(into, offset, length);
             if (count < 0 && stalled) throw stall();
@@ -60,8 +61,7 @@ final class StallGuard extends FilterInputStream {
             if (stalled) throw stall();
             throw e;
         } finally {
-            reads.incrementAndGet();
-            waiting = false;
+            waitingSince.set(0);
         }
     }
 

@@ -2,6 +2,7 @@ package io.davit.backend.oci.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.davit.backend.oci.registry.EnvironmentProxies;
 import io.davit.backend.oci.registry.Registries;
 import io.davit.backend.oci.registry.RegistrySettings;
 import io.davit.backend.oci.registry.RetryPolicy;
@@ -11,10 +12,10 @@ import io.davit.core.domain.Fault;
 import io.davit.core.domain.Image;
 import io.davit.core.domain.ImageReference;
 import io.davit.core.domain.RuntimeHandler;
+import io.davit.core.process.ChildProcesses;
 import io.davit.core.spi.PullRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -30,17 +31,37 @@ final class ImageStore implements AutoCloseable {
             3, Duration.ofMillis(1), Duration.ofMillis(20), Duration.ofSeconds(5), Duration.ofSeconds(5));
 
     private final Path directory;
+    private final ImageSettings settings;
+    private final Map<String, RegistrySettings> configured;
     private OciImages images;
 
+    /** The defaults, and nothing configured. */
+    static OciImages openPlain(Path directory) {
+        return OciImages.open(
+                directory.resolve("state"),
+                directory.resolve("run"),
+                ImageSettings.DEFAULTS,
+                Map.of(),
+                ChildProcesses.forThisMachine(),
+                Clock.systemUTC());
+    }
+
     ImageStore(Path directory) {
+        this(directory, ImageSettings.DEFAULTS, Map.of());
+    }
+
+    ImageStore(Path directory, ImageSettings settings, Map<String, RegistrySettings> configured) {
         this.directory = directory;
+        this.settings = settings;
+        this.configured = configured;
         this.images = open();
     }
 
     private OciImages open() {
-        Registries registries =
-                new Registries(Map.<String, RegistrySettings>of(), HASTY, HttpClient.Builder.NO_PROXY, new Random(1));
-        return OciImages.open(directory.resolve("state"), directory.resolve("run"), registries, Clock.systemUTC());
+        Registries registries = new Registries(
+                configured, HASTY, EnvironmentProxies.NONE, ChildProcesses.forThisMachine(), new Random(1));
+        return OciImages.open(
+                directory.resolve("state"), directory.resolve("run"), settings, registries, Clock.systemUTC());
     }
 
     OciImages images() {

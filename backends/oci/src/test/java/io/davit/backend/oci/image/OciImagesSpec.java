@@ -18,9 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +42,7 @@ class OciImagesSpec {
 
     @BeforeEach
     void open() {
-        images = OciImages.open(directory.resolve("state"), directory.resolve("run"), Map.of(), Clock.systemUTC());
+        images = ImageStore.openPlain(directory);
     }
 
     @AfterEach
@@ -113,7 +111,7 @@ class OciImagesSpec {
         Path root = images.rootFilesystems().prepare(container, image.id());
         images.close();
 
-        images = OciImages.open(directory.resolve("state"), directory.resolve("run"), Map.of(), Clock.systemUTC());
+        images = ImageStore.openPlain(directory);
 
         assertThat(images.list()).containsExactly(image);
         assertThat(images.rootFilesystems().present()).containsExactly(container);

@@ -6,8 +6,6 @@ import io.davit.core.domain.ImageReference;
 import io.davit.core.domain.RuntimeHandler;
 import io.davit.core.spi.PullRequest;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.util.Map;
 
 /** A process for {@link KillSpec} to kill: pulls images and removes some of them, for ever. */
 final class PullAndKill {
@@ -16,8 +14,7 @@ final class PullAndKill {
     /** @param args directory, then the names of images */
     public static void main(String[] args) {
         Path directory = Path.of(args[0]);
-        OciImages images =
-                OciImages.open(directory.resolve("state"), directory.resolve("run"), Map.of(), Clock.systemUTC());
+        OciImages images = ImageStore.openPlain(directory);
         System.out.println("open");
         for (int round = 1; ; round++) {
             String name = args[1 + round % (args.length - 1)];

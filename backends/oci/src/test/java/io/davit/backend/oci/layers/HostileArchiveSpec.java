@@ -54,7 +54,9 @@ class HostileArchiveSpec {
             assertThat(layer.directory().resolve("dots")).hasContent("x");
             assertThat(layer.directory().resolve("b/c")).hasContent("x");
             try (var files = Files.walk(directory)) {
-                assertThat(files.filter(Files::isRegularFile)).hasSize(5);
+                // The mark of durability comes when the disk has everything.
+                assertThat(files.filter(Files::isRegularFile).filter(file -> !file.endsWith("durable")))
+                        .hasSize(5);
             }
         }
 
@@ -140,7 +142,7 @@ class HostileArchiveSpec {
 
         @Test
         void with_too_many_members_is_refused() {
-            setLimits(new LayerLimits(10, 200, 1 << 20));
+            setLimits(new LayerLimits(10, 1L << 40, 200, 1 << 20));
             HandmadeTar archive = new HandmadeTar();
             for (int i = 0; i < 11; i++) archive.directory("d" + i);
 
@@ -152,7 +154,7 @@ class HostileArchiveSpec {
 
         @Test
         void that_swells_beyond_measure_is_refused() {
-            setLimits(new LayerLimits(10, 200, 1 << 20));
+            setLimits(new LayerLimits(10, 1L << 40, 200, 1 << 20));
             byte[] archive =
                     new HandmadeTar().file("zeros", "\0".repeat(8 << 20)).bytes();
 

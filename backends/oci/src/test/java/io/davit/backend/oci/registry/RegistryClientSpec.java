@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.davit.backend.oci.content.DigestFunction;
+import io.davit.backend.oci.content.ImageSource;
 import io.davit.core.domain.Digest;
 import io.davit.core.domain.Fault;
 import java.io.IOException;
@@ -84,7 +85,7 @@ class RegistryClientSpec {
         void comes_by_tag_with_its_digest() {
             server.on(TAG, manifest);
 
-            RegistryClient.FetchedManifest fetched = client().manifest("1");
+            ImageSource.FetchedManifest fetched = client().manifest("1");
 
             assertThat(fetched.digest()).isEqualTo(DigestFunction.sha256(manifest));
             assertThat(fetched.body()).isEqualTo(manifest);

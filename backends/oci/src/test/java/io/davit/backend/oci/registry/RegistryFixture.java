@@ -7,10 +7,9 @@ import io.davit.core.domain.Credentials;
 import io.davit.core.domain.Digest;
 import io.davit.core.domain.ImageReference;
 import io.davit.core.domain.Secret;
+import io.davit.core.process.ChildProcesses;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +27,12 @@ final class RegistryFixture implements AutoCloseable {
     private final BlobStore blobs;
 
     RegistryFixture(Path directory, Map<String, RegistrySettings> settings) {
-        registries = new Registries(settings, HASTY, HttpClient.Builder.NO_PROXY, new Random(1));
-        blobs = BlobStore.open(directory, Clock.systemUTC());
+        this(directory, settings, EnvironmentProxies.NONE);
+    }
+
+    RegistryFixture(Path directory, Map<String, RegistrySettings> settings, EnvironmentProxies proxies) {
+        registries = new Registries(settings, HASTY, proxies, ChildProcesses.forThisMachine(), new Random(1));
+        blobs = BlobStore.open(directory);
     }
 
     static RegistrySettings mirrored(String... mirrors) {
