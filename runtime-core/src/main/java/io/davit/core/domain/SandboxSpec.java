@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * Everything asked of a sandbox; never changes.
  *
- * @param handler as requested: the default handler stays the empty name
+ * @param handler as requested: the default handler stays the empty name, but for backends, which are told the real one
  * @param logDirectory absolute; containers' log paths are below it
  * @param cgroupParent in cgroupfs syntax, or a slice for the systemd driver; empty is the backend's default
  */
@@ -32,5 +32,23 @@ public record SandboxSpec(
         labels = Map.copyOf(labels);
         annotations = Map.copyOf(annotations);
         sysctls = Map.copyOf(sysctls);
+    }
+
+    public SandboxSpec withHandler(RuntimeHandler other) {
+        return new SandboxSpec(
+                id,
+                name,
+                other,
+                hostname,
+                logDirectory,
+                dns,
+                portMappings,
+                labels,
+                annotations,
+                cgroupParent,
+                sysctls,
+                security,
+                overhead,
+                resources);
     }
 }

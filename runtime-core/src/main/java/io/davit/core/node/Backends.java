@@ -2,6 +2,7 @@ package io.davit.core.node;
 
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.RuntimeHandler;
+import io.davit.core.domain.SandboxSpec;
 import io.davit.core.spi.Backend;
 import io.davit.core.spi.BackendInfo;
 import java.util.ArrayList;
@@ -67,6 +68,16 @@ public final class Backends {
             throw Fault.invalid("runtime_handler", "unknown: '" + wanted + "'; known: " + nameByHandler.keySet());
         }
         return named(name);
+    }
+
+    /**
+     * The sandbox as its backend is told of it: which handler is the default one is configured for all backends together,
+     * so none of them can know what the empty name means. (Unless the default has moved to another backend since the
+     * sandbox was made; its own first handler does then.)
+     */
+    public SandboxSpec forBackend(String backend, SandboxSpec spec) {
+        boolean known = backend.equals(nameByHandler.get(defaultHandler.name()));
+        return spec.handler().isDefault() && known ? spec.withHandler(defaultHandler) : spec;
     }
 
     /** @throws Fault of kind Refused if a record names a backend that is not configured any more */

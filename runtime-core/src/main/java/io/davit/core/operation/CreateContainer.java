@@ -6,6 +6,7 @@ import io.davit.core.domain.ContainerSpec;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.Image;
 import io.davit.core.domain.SandboxId;
+import io.davit.core.domain.SandboxSpec;
 import io.davit.core.machine.ContainerEvent;
 import io.davit.core.machine.ContainerPhase;
 import io.davit.core.machine.ContainerState;
@@ -100,7 +101,8 @@ public final class CreateContainer {
             node.store().insert(ContainerRecord.creating(spec, sandbox.backend(), state));
             undo.push("record", () -> node.store().apply(id, new ContainerEvent.RemovalSeen()));
             undo.push("container", () -> backend.containers().remove(id));
-            Created created = backend.containers().create(sandbox.spec(), spec);
+            SandboxSpec pod = node.backends().forBackend(sandbox.backend(), sandbox.spec());
+            Created created = backend.containers().create(pod, spec);
             node.store().noteLightly(id, record -> record.as(created.user()));
             node.store().apply(id, new ContainerEvent.CreateSeen());
             undo.keep();

@@ -64,7 +64,7 @@ public final class RunPodSandbox {
             SandboxState state = SandboxState.starting(node.clock().instant());
             node.store().insert(SandboxRecord.starting(spec, chosen.name(), state));
             undo.push("record", () -> node.store().apply(id, SandboxEvent.REMOVED));
-            start(spec, chosen.backend(), stage, undo);
+            start(node.backends().forBackend(chosen.name(), spec), chosen.backend(), stage, undo);
             node.store().apply(id, SandboxEvent.UP);
             undo.keep();
         }

@@ -9,6 +9,7 @@ import io.davit.conformance.contract.Background;
 import io.davit.conformance.node.NodeExtension;
 import io.davit.conformance.node.Refusal;
 import io.davit.core.domain.Fault;
+import io.davit.core.domain.SandboxSpec;
 import io.davit.cri.v1.PodSandboxConfig;
 import io.davit.cri.v1.PodSandboxMetadata;
 import io.davit.cri.v1.PodSandboxState;
@@ -17,6 +18,7 @@ import io.davit.cri.v1.RunPodSandboxRequest;
 import io.davit.cri.v1.RunPodSandboxResponse;
 import io.grpc.Status;
 import io.grpc.Status.Code;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -92,6 +94,20 @@ class RunPodSandboxSpec {
 
         assertThat(refusal.getCode()).isEqualTo(Code.INVALID_ARGUMENT);
         assertThat(refusal.getDescription()).contains("log_directory");
+    }
+
+    @Test
+    void the_backend_is_told_which_handler_the_empty_name_stands_for() {
+        String sandbox = one.pods().run("web");
+        var _ = one.pods().pull(one.pods().image());
+        var _ = one.pods().create(sandbox, "web", "main");
+
+        for (SpiMethod method : List.of(SpiMethod.SANDBOX_START, SpiMethod.CONTAINER_CREATE)) {
+            SandboxSpec told = (SandboxSpec)
+                    one.script().callsOf(method).getFirst().arguments().getFirst();
+            assertThat(told.handler().name()).isEqualTo("memory");
+        }
+        assertThat(one.pods().podStatus(sandbox).getRuntimeHandler()).isEmpty();
     }
 
     @Test
