@@ -1,0 +1,155 @@
+package io.davit.conformance.suite.checks;
+
+import static io.davit.conformance.suite.checks.Refusal.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.davit.conformance.suite.contract.Contract;
+import io.davit.conformance.suite.contract.Feature;
+import io.davit.conformance.suite.node.Container;
+import io.davit.conformance.suite.node.Pod;
+import io.davit.conformance.suite.node.Workbench;
+import io.davit.conformance.suite.stream.SpdyClient;
+import io.davit.cri.v1.PortForwardRequest;
+import io.davit.cri.v1.PortMapping;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+@Feature("Ports")
+final class PortForwardChecks {
+    private static final String PROTOCOL = "portforward.k8s.io";
+
+    private final Workbench bench;
+
+    PortForwardChecks(Workbench bench) {
+        this.bench = bench;
+    }
+
+    @Test
+    @Contract(rpc = "PortForward", says = "A connection to the pod's own loopback goes both ways over SPDY.")
+    void a_port_on_the_pods_loopback_is_reached() throws Exception {
+        Pod pod = bench.runPod();
+        listen(pod, "-s 127.0.0.1 -p 8080");
+        try (SpdyClient client = SpdyClient.connect(url(pod), PROTOCOL)) {
+            assertThat(client.version()).isEqualTo(PROTOCOL);
+            assertThat(talk(client, 8080, 0)).isEqualTo("echo: hello\n");
+        }
+    }
+
+    @Test
+    @Contract(rpc = "PortForward", says = "One session carries many connections.")
+    void one_session_carries_many_connections() throws Exception {
+        Pod pod = bench.runPod();
+        for (int port = 8081; port <= 8083; port++) listen(pod, "-p " + port);
+        try (SpdyClient client = SpdyClient.connect(url(pod), PROTOCOL)) {
+            for (int i = 0; i < 3; i++) assertThat(talk(client, 8081 + i, i)).isEqualTo("echo: hello\n");
+        }
+    }
+
+    @Test
+    @Contract(rpc = "PortForward", says = "A port nobody listens on is told on its error stream; the session goes on.")
+    void a_port_without_a_listener_is_told_and_the_session_goes_on() throws Exception {
+        Pod pod = bench.runPod();
+        listen(pod, "-p 8080");
+        try (SpdyClient client = SpdyClient.connect(url(pod), PROTOCOL)) {
+            var error = client.open(Map.of("streamtype", "error", "port", "9", "requestid", "0"));
+            error.finish();
+            var _ = client.open(Map.of("streamtype", "data", "port", "9", "requestid", "0"));
+            assertThat(error.in().readAllText()).contains("9");
+            assertThat(talk(client, 8080, 1)).isEqualTo("echo: hello\n");
+        }
+    }
+
+    @Test
+    @Contract(rpc = "PortForward", says = "For a sandbox that is not there, or not ready, there is no address.")
+    void a_stopped_pod_gets_no_address() {
+        refused(() -> bench.cri()
+                .runtime()
+                .portForward(PortForwardRequest.newBuilder()
+                        .setPodSandboxId("0".repeat(64))
+                        .build()));
+        Pod pod = bench.runPod();
+        pod.stop();
+        refused(() -> url(pod));
+    }
+
+    @Test
+    @Contract(rpc = "RunPodSandbox", says = "A host port leads to the pod, until the pod is stopped.")
+    void a_host_port_leads_to_the_pod_until_it_stops() throws Exception {
+        int hostPort = freePort();
+        Pod pod = bench.runPod(config -> config.addPortMappings(
+                PortMapping.newBuilder().setContainerPort(8080).setHostPort(hostPort)));
+        listen(pod, "-p 8080");
+        assertThat(bench.await("an answer", () -> ask(hostPort), text -> !text.isEmpty()))
+                .isEqualTo("echo: hello\n");
+        pod.stop();
+        assertThat(ask(hostPort)).isEmpty();
+    }
+
+    @Test
+    @Contract(rpc = "RunPodSandbox", says = "A port mapping without a host port publishes nothing.")
+    void a_mapping_without_a_host_port_publishes_nothing() {
+        Pod pod = bench.runPod(
+                config -> config.addPortMappings(PortMapping.newBuilder().setContainerPort(8080)));
+        assertThat(pod.status().getNetwork().getIp()).isNotEmpty();
+    }
+
+    /** A listener that takes one connection after another and answers each line. */
+    private void listen(Pod pod, String options) {
+        Container container = pod.run(bench.script(
+                "echo ready; while :; do nc -l " + options + " -e sh -c 'read line; echo echo: $line'; done"));
+        bench.await("the listener", () -> container.logged("stdout"), text -> text.startsWith("ready\n"));
+        String port = options.replaceFirst(".*-p ", "");
+        String hex = "%04X".formatted(Integer.parseInt(port));
+        bench.await(
+                "port " + port + " to be open",
+                () -> container.sh("cat /proc/net/tcp /proc/net/tcp6 2>/dev/null; true"),
+                text -> text.contains(":" + hex + " "));
+    }
+
+    private static String talk(SpdyClient client, int port, int request) throws IOException, InterruptedException {
+        Map<String, String> common =
+                Map.of("port", String.valueOf(port), "requestid", String.valueOf(request), "streamtype", "error");
+        var error = client.open(common);
+        error.finish();
+        Map<String, String> data = new java.util.HashMap<>(common);
+        data.put("streamtype", "data");
+        var stream = client.open(data);
+        stream.write("hello\n");
+        String answer = stream.in().readAllText();
+        assertThat(error.in().readAllText()).as("what the error stream says").isEmpty();
+        return answer;
+    }
+
+    private String url(Pod pod) {
+        return bench.cri()
+                .runtime()
+                .portForward(PortForwardRequest.newBuilder()
+                        .setPodSandboxId(pod.id())
+                        .build())
+                .getUrl();
+    }
+
+    /** The answer at a port of this host; "" if there is none. */
+    private static String ask(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 2_000);
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream().write("hello\n".getBytes(StandardCharsets.UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException _) {
+            return "";
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

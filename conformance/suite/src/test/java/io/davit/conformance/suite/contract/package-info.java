@@ -1,0 +1,4 @@
+@NullMarked
+package io.davit.conformance.suite.contract;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.davit.conformance.suite.node;
+
+import org.jspecify.annotations.NullMarked;

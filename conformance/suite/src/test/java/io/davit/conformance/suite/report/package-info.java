@@ -1,0 +1,4 @@
+@NullMarked
+package io.davit.conformance.suite.report;
+
+import org.jspecify.annotations.NullMarked;
