@@ -1,6 +1,7 @@
 package io.davit.backend.oci;
 
 import io.davit.backend.oci.bundle.BundleMaker;
+import io.davit.backend.oci.cdi.CdiDevices;
 import io.davit.backend.oci.container.ContainerLook;
 import io.davit.backend.oci.container.ContainerMeter;
 import io.davit.backend.oci.container.Endings;
@@ -74,7 +75,10 @@ final class OciBackend implements Backend {
         ContainerLook look = new ContainerLook(layout, facts.cgroups(), boot);
         Endings endings = new Endings();
         BundleMaker.BundlePolicy policy = new BundleMaker.BundlePolicy(
-                settings.createMissingHostPaths(), settings.shmBytes(), settings.seccomp32Bit());
+                settings.createMissingHostPaths(),
+                settings.shmBytes(),
+                settings.seccomp32Bit(),
+                new CdiDevices(settings.cdiDirectories().stream().map(Path::of).toList()));
         this.containers = new OciContainers(
                 new OciContainers.Parts(
                         layout,

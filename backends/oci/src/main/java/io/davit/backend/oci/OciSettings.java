@@ -46,6 +46,12 @@ public record OciSettings(
         boolean seccomp32Bit,
 
         @Setting(
+                comment = "Where vendors describe devices (CDI); later directories take precedence. The files are read"
+                        + " anew for each container that asks for a device.",
+                value = "/etc/cdi,/var/run/cdi")
+        List<String> cdiDirectories,
+
+        @Setting(
                 comment = "How long the output of an exec is still read after its end, where a child of it keeps the"
                         + " output open.",
                 value = "2s")
@@ -65,12 +71,16 @@ public record OciSettings(
 
     public OciSettings {
         runtimes = List.copyOf(runtimes);
+        cdiDirectories = List.copyOf(cdiDirectories);
         registry = Map.copyOf(registry);
         Problems problems = new Problems();
         if (!cgroupParent.matches("(/[^/\\s]+)+") || cgroupParent.contains("..")) {
             problems.add("cgroup-parent", "not an absolute path of a cgroup: '" + cgroupParent + "'");
         }
         if (shmBytes < SHM_BYTES_MIN) problems.add("shm-bytes", "less than a page: " + shmBytes);
+        cdiDirectories.stream()
+                .filter(directory -> !directory.startsWith("/"))
+                .forEach(directory -> problems.add("cdi-directories", "not absolute: '" + directory + "'"));
         if (execDrain.isNegative()) problems.add("exec-drain", "negative");
         if (parallelCreations < 0) problems.add("parallel-creations", "negative: " + parallelCreations);
         problems.throwIfAny();

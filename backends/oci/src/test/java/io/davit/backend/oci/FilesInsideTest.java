@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which files and devices a container sees. */
 class FilesInsideTest extends InsideContainers {
@@ -110,6 +112,39 @@ class FilesInsideTest extends InsideContainers {
         } finally {
             Mounts.detachAll(lonely);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"runc", "crun"})
+    void a_device_of_a_vendor_brings_its_node_mounts_variables_and_hooks(String handler) throws IOException {
+        Path library = Files.createDirectories(root.resolve("library"));
+        Files.writeString(library.resolve("driver"), "driver\n");
+        Files.writeString(Files.createDirectories(root.resolve("cdi")).resolve("vendor.yaml"), """
+                cdiVersion: "0.7.0"
+                kind: vendor.com/toy
+                devices:
+                  - name: one
+                    containerEdits:
+                      env: [TOY=one]
+                      deviceNodes: [{path: /dev/toy, hostPath: /dev/fuse, permissions: r}]
+                      mounts: [{hostPath: "%s", containerPath: /opt/toy, options: [ro, rbind]}]
+                      hooks: [{hookName: createRuntime, path: /bin/touch, args: [touch, "%s"]}]
+                      additionalGids: [4242]
+                """.formatted(
+                        library, root.resolve("hooked")));
+        SandboxSpec sandbox = engine.sandbox(
+                spec -> Specs.handler(spec, handler, spec.security().namespaces()));
+
+        String seen = engine.output(
+                sandbox,
+                spec -> Specs.cdi(spec, "vendor.com/toy=one"),
+                "echo $TOY; stat -c '%t:%T' /dev/toy; (: < /dev/toy) && echo read; cat /opt/toy/driver; id -G");
+
+        assertThat(seen).isEqualTo("one\na:e5\nread\ndriver\n0 4242");
+        assertThat(root.resolve("hooked")).exists();
+        assertThatThrownBy(() -> engine.output(sandbox, spec -> Specs.cdi(spec, "vendor.com/toy=two"), "true"))
+                .isInstanceOf(Fault.class)
+                .hasMessageContaining("vendor.com/toy=two");
     }
 
     @Test

@@ -120,6 +120,27 @@ final class Specs {
                 spec.stopSignal());
     }
 
+    static ContainerSpec cdi(ContainerSpec spec, String... devices) {
+        return new ContainerSpec(
+                spec.id(),
+                spec.name(),
+                spec.image(),
+                spec.imageId(),
+                spec.imageReference(),
+                spec.process(),
+                spec.stdio(),
+                spec.mounts(),
+                spec.devices(),
+                List.of(devices),
+                spec.anonymousVolumes(),
+                spec.labels(),
+                spec.annotations(),
+                spec.logPath(),
+                spec.resources(),
+                spec.security(),
+                spec.stopSignal());
+    }
+
     static ContainerSpec stdio(ContainerSpec spec, StdioMode mode) {
         return container(
                 spec, mode, spec.mounts(), spec.devices(), spec.anonymousVolumes(), spec.resources(), spec.security());

@@ -24,6 +24,7 @@ final class TestSettings {
                 64L << 20,
                 true,
                 true,
+                List.of(host.volatileDirectory().resolveSibling("cdi").toString()),
                 Duration.ofSeconds(1),
                 0,
                 ImageSettings.DEFAULTS,

@@ -1,5 +1,7 @@
 package io.davit.backend.oci.bundle;
 
+import io.davit.backend.oci.cdi.CdiDevices;
+import io.davit.backend.oci.cdi.ContainerEdits;
 import io.davit.backend.oci.files.PodOwner;
 import io.davit.backend.oci.host.HostFacts;
 import io.davit.backend.oci.host.SaidOnce;
@@ -11,8 +13,10 @@ import io.davit.core.domain.IdMapping;
 import io.davit.core.domain.ProcessUser;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,8 +37,9 @@ public final class BundleMaker {
      * @param createMissingHostPaths make a directory where the source of a mount is missing
      * @param shmBytes size of a /dev/shm of a container's own
      * @param seccomp32Bit let the default seccomp profile allow 32 bit programs
+     * @param cdi devices of vendors
      */
-    public record BundlePolicy(boolean createMissingHostPaths, long shmBytes, boolean seccomp32Bit) {}
+    public record BundlePolicy(boolean createMissingHostPaths, long shmBytes, boolean seccomp32Bit, CdiDevices cdi) {}
 
     public BundleMaker(HostFacts host, BundlePolicy policy) {
         this.host = host;
@@ -64,7 +69,21 @@ public final class BundleMaker {
                 .put("readonly", container.security().readonlyRootfs());
         mounts(request).addTo(spec);
         linux(request, namespaces, spec.withObject("linux"));
+        devicesOfVendors(container, spec);
         return new Bundle(spec.toString(), user, namespaces.ownPid());
+    }
+
+    private void devicesOfVendors(ContainerSpec container, ObjectNode spec) {
+        List<ContainerEdits> edits =
+                policy.cdi().edits(CdiDevices.asked(container.cdiDevices(), container.annotations()));
+        if (edits.isEmpty()) return;
+        edits.forEach(edit -> edit.apply(spec));
+        // They add mounts where it pleases them; a mount must come after the one it lies on.
+        List<JsonNode> mounts =
+                new ArrayList<>(spec.withArray("mounts").valueStream().toList());
+        mounts.sort(Comparator.comparingInt(
+                mount -> Path.of(mount.path("destination").asString("/")).getNameCount()));
+        spec.putArray("mounts").addAll(mounts);
     }
 
     private ObjectNode process(BundleRequest request, ProcessUser user) {

@@ -16,7 +16,6 @@ final class UnservedContainerFields {
         if (security.privileged() && !sandbox.security().privileged()) {
             throw Fault.invalid("linux.security_context.privileged", "the pod sandbox was not made privileged");
         }
-        refuse(!container.cdiDevices().isEmpty(), "CDI_devices " + container.cdiDevices(), "CDI is not implemented");
         refuse(
                 security.selinux().filter(option -> !labels(option).isEmpty()).isPresent(),
                 "linux.security_context.selinux_options",
