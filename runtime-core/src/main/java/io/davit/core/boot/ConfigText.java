@@ -22,7 +22,7 @@ final class ConfigText {
             #
             # [handlers.crun]
             # backend = "oci"
-            # options = { runtime = "/usr/bin/crun" }
+            # options = { path = "/usr/bin/crun" }
             """;
 
     private final boolean comments;

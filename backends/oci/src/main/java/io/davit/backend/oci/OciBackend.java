@@ -11,6 +11,7 @@ import io.davit.backend.oci.container.Roots;
 import io.davit.backend.oci.exec.OciStreams;
 import io.davit.backend.oci.files.PrivateFiles;
 import io.davit.backend.oci.files.VolatileLayout;
+import io.davit.backend.oci.host.AppArmor;
 import io.davit.backend.oci.host.HostFacts;
 import io.davit.backend.oci.host.ProgramSearch;
 import io.davit.backend.oci.image.OciImages;
@@ -85,7 +86,7 @@ final class OciBackend implements Backend {
                         facts.cgroups(),
                         settings.cgroupParent(),
                         runtimes,
-                        new BundleMaker(facts, policy),
+                        new BundleMaker(facts, AppArmor.ofHost(facts, host.commands()), policy),
                         conmon,
                         roots,
                         host.commands(),

@@ -3,6 +3,7 @@ package io.davit.backend.oci.bundle;
 import io.davit.backend.oci.cdi.CdiDevices;
 import io.davit.backend.oci.cdi.ContainerEdits;
 import io.davit.backend.oci.files.PodOwner;
+import io.davit.backend.oci.host.AppArmor;
 import io.davit.backend.oci.host.HostFacts;
 import io.davit.backend.oci.host.SaidOnce;
 import io.davit.backend.oci.syscall.ConfinedDirectory;
@@ -41,10 +42,10 @@ public final class BundleMaker {
      */
     public record BundlePolicy(boolean createMissingHostPaths, long shmBytes, boolean seccomp32Bit, CdiDevices cdi) {}
 
-    public BundleMaker(HostFacts host, BundlePolicy policy) {
+    public BundleMaker(HostFacts host, AppArmor apparmor, BundlePolicy policy) {
         this.host = host;
         this.policy = policy;
-        this.profiles = new SecurityProfiles(host, policy.seccomp32Bit());
+        this.profiles = new SecurityProfiles(host, apparmor, policy.seccomp32Bit(), said);
         this.limits = new ResourceLimits(host.cgroups());
     }
 
@@ -68,7 +69,8 @@ public final class BundleMaker {
                 .put("path", request.rootfs().toString())
                 .put("readonly", container.security().readonlyRootfs());
         mounts(request).addTo(spec);
-        linux(request, namespaces, spec.withObject("linux"));
+        linux(request, namespaces, spec);
+        request.annotations().forEach(spec.withObject("annotations")::put);
         devicesOfVendors(container, spec);
         return new Bundle(spec.toString(), user, namespaces.ownPid());
     }
@@ -150,11 +152,18 @@ public final class BundleMaker {
         return Path.of("/").relativize(Path.of("/").resolve(absolute).normalize());
     }
 
-    private void linux(BundleRequest request, NamespaceList namespaces, ObjectNode linux) {
+    private void linux(BundleRequest request, NamespaceList namespaces, ObjectNode spec) {
+        ObjectNode linux = spec.withObject("linux");
         ContainerSecurity security = request.container().security();
         linux.put("cgroupsPath", request.cgroup());
         linux.set("resources", limits.json(request.container().resources()));
-        DeviceNodes.add(security.privileged(), request.container().devices(), linux);
+        DeviceNodes devices =
+                DeviceNodes.of(security.privileged(), request.container().devices());
+        devices.allow(linux.withObject("resources"));
+        // In a user namespace nobody can make device nodes, and the runtimes would look for the host's by the path
+        // inside.
+        if (request.owner().isPresent()) devices.bind(spec.withArray("mounts"));
+        else devices.make(linux);
         namespaces.addTo(linux);
         request.owner().map(PodOwner::mapping).ifPresent(mapping -> {
             addMapping(mapping.uid(), linux.withArray("uidMappings"));

@@ -5,6 +5,7 @@ import io.davit.backend.oci.sandbox.SandboxDirectory;
 import io.davit.core.domain.ContainerSpec;
 import io.davit.core.domain.SandboxSpec;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param cgroup absolute path of its control group
  * @param targetPid the PID namespace that mode TARGET joins, if that container runs
  * @param recursiveReadOnly whether its OCI runtime knows {@code rro}
+ * @param annotations that the OCI runtime may see
  * @param owner of the pod's files, if it has a user namespace
  */
 public record BundleRequest(
@@ -25,5 +27,10 @@ public record BundleRequest(
         String cgroup,
         Optional<Path> targetPid,
         boolean recursiveReadOnly,
+        Map<String, String> annotations,
         Optional<PodOwner> owner,
-        MountSources sources) {}
+        MountSources sources) {
+    public BundleRequest {
+        annotations = Map.copyOf(annotations);
+    }
+}

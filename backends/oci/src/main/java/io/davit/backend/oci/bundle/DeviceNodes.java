@@ -28,17 +28,44 @@ final class DeviceNodes {
     private static final int BLOCK = 0060000;
     private static final int PERMISSIONS_MASK = 07777;
 
-    private DeviceNodes() {}
+    private final boolean all;
+    private final List<Node> nodes;
 
-    private record Node(String path, char type, long major, long minor, int mode, int uid, int gid, String access) {}
+    private DeviceNodes(boolean all, List<Node> nodes) {
+        this.all = all;
+        this.nodes = nodes;
+    }
 
-    static void add(boolean privileged, List<Device> devices, ObjectNode linux) {
+    /** @param host path of the node itself */
+    private record Node(
+            String path, Path host, char type, long major, long minor, int mode, int uid, int gid, String access) {}
+
+    /** @param privileged all devices of the host, too */
+    static DeviceNodes of(boolean privileged, List<Device> devices) {
         List<Node> nodes = new ArrayList<>();
         if (privileged) walk(DEV, DEV, "rwm", nodes);
         devices.forEach(device -> requested(device, nodes));
-        ArrayNode rules = linux.withObject("resources").withArray("devices");
+        return new DeviceNodes(privileged, nodes);
+    }
+
+    /** Says who may use what. */
+    void allow(ObjectNode resources) {
+        ArrayNode rules = resources.withArray("devices");
         // All or nothing first; the runtimes add /dev/null and its like themselves.
-        rules.addObject().put("allow", privileged).put("access", "rwm");
+        rules.addObject().put("allow", all).put("access", "rwm");
+        if (all) return;
+        for (Node node : nodes) {
+            rules.addObject()
+                    .put("allow", true)
+                    .put("type", String.valueOf(node.type()))
+                    .put("major", node.major())
+                    .put("minor", node.minor())
+                    .put("access", node.access());
+        }
+    }
+
+    /** Has the runtime make the nodes. */
+    void make(ObjectNode linux) {
         for (Node node : nodes) {
             linux.withArray("devices")
                     .addObject()
@@ -49,13 +76,18 @@ final class DeviceNodes {
                     .put("fileMode", node.mode())
                     .put("uid", node.uid())
                     .put("gid", node.gid());
-            if (privileged) continue;
-            rules.addObject()
-                    .put("allow", true)
-                    .put("type", String.valueOf(node.type()))
-                    .put("major", node.major())
-                    .put("minor", node.minor())
-                    .put("access", node.access());
+        }
+    }
+
+    /** Mounts the host's nodes. */
+    void bind(ArrayNode mounts) {
+        for (Node node : nodes) {
+            new MountEntry(
+                            MountEntry.destination(node.path()),
+                            "bind",
+                            node.host().toString(),
+                            List.of("bind", "rprivate"))
+                    .addTo(mounts);
         }
     }
 
@@ -123,6 +155,7 @@ final class DeviceNodes {
         long device = (Long) Files.getAttribute(host, "unix:rdev", LinkOption.NOFOLLOW_LINKS);
         nodes.add(new Node(
                 shownAs,
+                host,
                 type,
                 major(device),
                 minor(device),

@@ -19,7 +19,8 @@ import java.util.Set;
 final class HostMounts {
     private static final FileAttribute<?> DIRECTORY_MODE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
-    private static final Set<String> OPTIONS = Set.of("exec", "noexec", "dev", "nodev", "suid", "nosuid");
+    private static final Set<String> OPTIONS =
+            Set.of("exec", "noexec", "dev", "nodev", "suid", "nosuid", "noatime", "relatime", "nodiratime");
 
     /** What a mount in a user namespace cannot take off again (mount_namespaces(7), "locked" flags). */
     private static final Set<String> LOCKED = Set.of("nosuid", "nodev", "noexec");

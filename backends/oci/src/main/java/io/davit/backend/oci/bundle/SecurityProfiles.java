@@ -1,6 +1,8 @@
 package io.davit.backend.oci.bundle;
 
+import io.davit.backend.oci.host.AppArmor;
 import io.davit.backend.oci.host.HostFacts;
+import io.davit.backend.oci.host.SaidOnce;
 import io.davit.backend.oci.syscall.Capability;
 import io.davit.core.domain.ContainerSecurity;
 import io.davit.core.domain.Fault;
@@ -17,7 +19,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class SecurityProfiles {
     private static final String SECCOMP = "linux.security_context.seccomp";
     private static final String APPARMOR = "linux.security_context.apparmor";
-    private static final String LOCALHOST_PREFIX = "localhost/";
 
     private final HostFacts host;
     private final boolean with32Bit;
@@ -25,9 +26,14 @@ final class SecurityProfiles {
     // Few different sets of capabilities exist on a node; resolving one again costs more than keeping it.
     private final Map<Set<Capability>, ObjectNode> resolved = new ConcurrentHashMap<>();
 
-    /** @param with32Bit whether the default profile allows 32 bit programs, which triples its size */
-    SecurityProfiles(HostFacts host, boolean with32Bit) {
+    private final AppArmor apparmor;
+    private final SaidOnce said;
+
+    /** @param with32Bit whether the default seccomp profile allows 32 bit programs, which triples its size */
+    SecurityProfiles(HostFacts host, AppArmor apparmor, boolean with32Bit, SaidOnce said) {
         this.host = host;
+        this.apparmor = apparmor;
+        this.said = said;
         this.with32Bit = with32Bit;
     }
 
@@ -52,29 +58,43 @@ final class SecurityProfiles {
         if (!host.seccomp()) throw unsupported(SECCOMP, "this kernel has no seccomp filters (CONFIG_SECCOMP_FILTER)");
     }
 
-    /** process.apparmorProfile. */
+    /**
+     * process.apparmorProfile. No word about AppArmor is the default profile where the node has AppArmor, as in
+     * containerd and CRI-O; a privileged container has only a profile that was named.
+     */
     Optional<String> apparmor(ContainerSecurity security) {
-        if (security.apparmor().isEmpty()) return Optional.empty();
+        if (security.apparmor().isEmpty()) return security.privileged() ? Optional.empty() : usualApparmor();
         return switch (security.apparmor().get()) {
             case SecurityProfile.Unconfined _ -> Optional.empty();
             case SecurityProfile.RuntimeDefault _ -> {
-                if (security.privileged()) yield Optional.empty();
                 requireApparmor();
-                throw unsupported(
-                        APPARMOR + " of type RuntimeDefault", "davit loads no AppArmor profile of its own yet");
+                if (security.privileged()) yield Optional.empty();
+                apparmor.loadDefault().ifPresent(why -> {
+                    throw unsupported(APPARMOR + " of type RuntimeDefault", why);
+                });
+                yield Optional.of(AppArmor.DEFAULT);
             }
             case SecurityProfile.Localhost(String reference) -> {
                 requireApparmor();
-                yield Optional.of(
-                        reference.startsWith(LOCALHOST_PREFIX)
-                                ? reference.substring(LOCALHOST_PREFIX.length())
-                                : reference);
+                if (!apparmor.has(reference)) {
+                    throw Fault.invalid(
+                            APPARMOR + ".localhost_ref",
+                            "the profile '" + reference + "' is not loaded on this node; load it with apparmor_parser");
+                }
+                yield Optional.of(reference);
             }
         };
     }
 
+    private Optional<String> usualApparmor() {
+        if (!apparmor.enabled()) return Optional.empty();
+        Optional<String> trouble = apparmor.loadDefault();
+        trouble.ifPresent(why -> said.warn("containers run without an AppArmor profile: " + why));
+        return trouble.isPresent() ? Optional.empty() : Optional.of(AppArmor.DEFAULT);
+    }
+
     private void requireApparmor() {
-        if (!host.apparmor()) throw unsupported(APPARMOR, "AppArmor is not enabled on this node");
+        if (!apparmor.enabled()) throw unsupported(APPARMOR, "AppArmor is not enabled on this node");
     }
 
     private static Fault unsupported(String what, String why) {

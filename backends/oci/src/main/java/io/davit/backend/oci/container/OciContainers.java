@@ -102,6 +102,7 @@ public final class OciContainers implements Containers {
                             note.cgroup(),
                             targetPid(spec),
                             runtime.recursiveReadOnlyMounts(),
+                            runtime.annotations().passed(sandbox.annotations(), spec.annotations()),
                             owner,
                             staged));
             PrivateFiles.write(directory.config(), bundle.config());

@@ -36,12 +36,13 @@ public final class RuntimeProbe {
     }
 
     /** @throws Fault Failed if it is no OCI runtime */
-    public RuntimeEntry look(RuntimeHandler handler, OciRuntime runtime) {
+    public RuntimeEntry look(RuntimeHandler handler, OciRuntime runtime, AnnotationFilter annotations) {
         String version = version(runtime.program());
         Optional<JsonNode> features = features(runtime.program());
         boolean recursive =
                 kernel.atLeast(KERNEL_WITH_RRO) && knowsRecursiveReadOnly(features, runtime.name(), version);
-        return new RuntimeEntry(handler, runtime, version, recursive, knowsUserNamespaces(features, runtime.name()));
+        return new RuntimeEntry(
+                handler, runtime, version, recursive, knowsUserNamespaces(features, runtime.name()), annotations);
     }
 
     /** The version that {@code --version} prints. */

@@ -19,7 +19,8 @@ import java.util.Set;
 public final class RuntimeSearch {
     private static final String PATH_OPTION = "path";
     private static final String ARGUMENTS_OPTION = "arguments";
-    private static final Set<String> OPTIONS = Set.of(PATH_OPTION, ARGUMENTS_OPTION);
+    private static final String ANNOTATIONS_OPTION = "annotations";
+    private static final Set<String> OPTIONS = Set.of(PATH_OPTION, ARGUMENTS_OPTION, ANNOTATIONS_OPTION);
 
     private final HostFacts host;
     private final VolatileLayout layout;
@@ -53,7 +54,7 @@ public final class RuntimeSearch {
 
     private RuntimeEntry found(Path program) {
         RuntimeHandler handler = new RuntimeHandler(String.valueOf(program.getFileName()));
-        return probe.look(handler, runtime(handler, program, List.of()));
+        return probe.look(handler, runtime(handler, program, List.of()), new AnnotationFilter(List.of()));
     }
 
     private RuntimeEntry entry(HandlerSettings settings) {
@@ -68,9 +69,13 @@ public final class RuntimeSearch {
         refusal(program).ifPresent(why -> {
             throw bad(name, why);
         });
-        String words = options.getOrDefault(ARGUMENTS_OPTION, "").strip();
-        List<String> arguments = words.isEmpty() ? List.of() : List.of(words.split("\\s+"));
-        return probe.look(settings.handler(), runtime(settings.handler(), program, arguments));
+        List<String> arguments = words(options.getOrDefault(ARGUMENTS_OPTION, ""));
+        AnnotationFilter annotations = new AnnotationFilter(words(options.getOrDefault(ANNOTATIONS_OPTION, "")));
+        return probe.look(settings.handler(), runtime(settings.handler(), program, arguments), annotations);
+    }
+
+    private static List<String> words(String text) {
+        return text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
     }
 
     private static Fault bad(String handler, String why) {
