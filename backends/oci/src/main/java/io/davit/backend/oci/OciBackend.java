@@ -2,6 +2,7 @@ package io.davit.backend.oci;
 
 import io.davit.backend.oci.bundle.BundleMaker;
 import io.davit.backend.oci.cdi.CdiDevices;
+import io.davit.backend.oci.cgroup.CgroupDriver;
 import io.davit.backend.oci.container.ContainerLook;
 import io.davit.backend.oci.container.ContainerMeter;
 import io.davit.backend.oci.container.Endings;
@@ -56,6 +57,7 @@ final class OciBackend implements Backend {
             Runnable closeImages,
             RuntimeCatalogue runtimes,
             HostFacts facts,
+            CgroupDriver driver,
             Conmon conmon,
             VolatileLayout layout) {
         BootId boot = BootId.current();
@@ -64,11 +66,12 @@ final class OciBackend implements Backend {
         this.images = images;
         this.closeImages = closeImages;
         Optional<String> noOwners = roots.idMappingTrouble();
-        this.info = info(runtimes, noOwners.isEmpty());
+        this.info = info(runtimes, driver.kind(), noOwners.isEmpty());
         this.sandboxes = new OciSandboxes(
                 layout,
-                new OciSandboxes.SandboxPolicy(settings.cgroupParent(), settings.shmBytes()),
+                settings.shmBytes(),
                 facts.cgroups(),
+                driver,
                 holders,
                 boot,
                 host.clock(),
@@ -84,7 +87,7 @@ final class OciBackend implements Backend {
                 new OciContainers.Parts(
                         layout,
                         facts.cgroups(),
-                        settings.cgroupParent(),
+                        driver,
                         runtimes,
                         new BundleMaker(facts, AppArmor.ofHost(facts, host.commands()), policy),
                         conmon,
@@ -94,7 +97,7 @@ final class OciBackend implements Backend {
                         host.clock()),
                 look,
                 endings);
-        this.streams = new OciStreams(look, layout, conmon, settings.execDrain());
+        this.streams = new OciStreams(look, layout, conmon, facts.cgroups(), settings.execDrain());
         this.observer = new OciObserver(
                 layout,
                 look,
@@ -103,7 +106,7 @@ final class OciBackend implements Backend {
                 roots,
                 endings,
                 new ContainerMeter(look, facts.cgroups(), roots, host.clock()),
-                new SandboxMeter(layout, settings.cgroupParent(), facts.cgroups(), host.clock()));
+                new SandboxMeter(layout, facts.cgroups(), host.clock()));
     }
 
     /** Opens the backend with its own image store. */
@@ -134,14 +137,15 @@ final class OciBackend implements Backend {
         VolatileLayout layout = new VolatileLayout(host.volatileDirectory());
         layout.all().forEach(PrivateFiles::makeDirectory);
         HostFacts facts = HostFacts.look();
-        RuntimeCatalogue runtimes =
-                new RuntimeSearch(facts, layout, host.commands()).search(handlers, settings.runtimes());
+        CgroupDriver driver = settings.driver(facts.cgroups(), host.commands());
+        RuntimeCatalogue runtimes = new RuntimeSearch(facts, layout, driver.runtimeArguments(), host.commands())
+                .search(handlers, settings.runtimes());
         Path monitor = ProgramSearch.find(settings.monitor())
                 .orElseThrow(() -> Fault.failed(
                         "find the monitor of containers",
                         "there is no program '" + settings.monitor() + "'; apt-get install conmon"));
-        Conmon conmon = new Conmon(monitor, layout, settings.parallelCreationsMax());
-        return new OciBackend(settings, host, images, roots, closeImages, runtimes, facts, conmon, layout);
+        Conmon conmon = new Conmon(monitor, layout, driver, settings.parallelCreationsMax());
+        return new OciBackend(settings, host, images, roots, closeImages, runtimes, facts, driver, conmon, layout);
     }
 
     private static Optional<String> userNamespaceTrouble(RuntimeEntry runtime, Optional<String> noOwners) {
@@ -151,7 +155,8 @@ final class OciBackend implements Backend {
         return noOwners.map(why -> "files of images cannot show the owners of a user namespace here: " + why);
     }
 
-    private static BackendInfo info(RuntimeCatalogue runtimes, boolean shownOwners) {
+    private static BackendInfo info(
+            RuntimeCatalogue runtimes, BackendInfo.CgroupDriver driver, boolean shownOwners) {
         List<BackendInfo.Handler> handlers = runtimes.entries().stream()
                 .map(entry -> new BackendInfo.Handler(
                         entry.handler(), entry.recursiveReadOnlyMounts(), shownOwners && entry.userNamespaces()))
@@ -161,7 +166,7 @@ final class OciBackend implements Backend {
                 "oci",
                 first.version(),
                 handlers,
-                BackendInfo.CgroupDriver.CGROUPFS,
+                driver,
                 new BackendInfo.Features(true, shownOwners, true),
                 true,
                 Optional.empty());

@@ -54,7 +54,7 @@ public final class OciProvider implements BackendProvider {
         try {
             HostFacts facts = HostFacts.look();
             VolatileLayout layout = new VolatileLayout(host.volatileDirectory());
-            findings.addAll(new RuntimeSearch(facts, layout, host.commands()).findings(oci.runtimes()));
+            findings.addAll(new RuntimeSearch(facts, layout, List.of(), host.commands()).findings(oci.runtimes()));
             RuntimeProbe probe = new RuntimeProbe(host.commands(), facts.kernel());
             findings.add(monitor(oci, probe));
             findings.add(holder(oci));

@@ -1,8 +1,14 @@
 package io.davit.backend.oci;
 
+import io.davit.backend.oci.cgroup.CgroupDriver;
+import io.davit.backend.oci.cgroup.CgroupfsDriver;
+import io.davit.backend.oci.cgroup.Cgroups;
+import io.davit.backend.oci.cgroup.SystemdDriver;
 import io.davit.backend.oci.image.ImageSettings;
 import io.davit.backend.oci.registry.RegistrySettings;
+import io.davit.core.domain.Fault;
 import io.davit.core.domain.Problems;
+import io.davit.core.spi.Commands;
 import io.davit.core.spi.Setting;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +32,16 @@ public record OciSettings(
         String holder,
 
         @Setting(
-                comment = "Parent of the cgroups of pods whose request names none; the kubelet always names one.",
+                comment = "Who makes control groups: cgroupfs (davit and the OCI runtimes), systemd (cgroup version 2"
+                        + " only), or auto: systemd where it runs and can. The kubelet asks for it, or must be told the"
+                        + " same.",
+                value = "auto")
+        DriverChoice cgroupDriver,
+
+        @Setting(
+                comment =
+                        "Parent of the cgroups of pods whose request names none; the kubelet always names one. For the"
+                                + " systemd driver /a/b means the slice a-b.slice.",
                 value = "/davit")
         String cgroupParent,
 
@@ -69,6 +84,13 @@ public record OciSettings(
         Map<String, RegistrySettings> registry) {
     private static final long SHM_BYTES_MIN = 4096;
 
+    /** Values of cgroup-driver. */
+    public enum DriverChoice {
+        AUTO,
+        CGROUPFS,
+        SYSTEMD
+    }
+
     public OciSettings {
         runtimes = List.copyOf(runtimes);
         cdiDirectories = List.copyOf(cdiDirectories);
@@ -84,6 +106,18 @@ public record OciSettings(
         if (execDrain.isNegative()) problems.add("exec-drain", "negative");
         if (parallelCreations < 0) problems.add("parallel-creations", "negative: " + parallelCreations);
         problems.throwIfAny();
+    }
+
+    /** @throws Fault Refused if the driver was asked for and cannot work here */
+    CgroupDriver driver(Cgroups cgroups, Commands commands) {
+        return switch (cgroupDriver) {
+            case CGROUPFS -> new CgroupfsDriver(cgroups, cgroupParent);
+            case SYSTEMD -> SystemdDriver.of(cgroups, cgroupParent, commands);
+            case AUTO ->
+                SystemdDriver.obstacle(cgroups).isPresent()
+                        ? new CgroupfsDriver(cgroups, cgroupParent)
+                        : SystemdDriver.of(cgroups, cgroupParent, commands);
+        };
     }
 
     int parallelCreationsMax() {

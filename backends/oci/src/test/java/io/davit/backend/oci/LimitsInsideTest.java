@@ -10,8 +10,6 @@ import io.davit.core.domain.Resources;
 import io.davit.core.domain.SandboxSpec;
 import io.davit.core.domain.Signal;
 import io.davit.core.spi.Sighting;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,28 +18,40 @@ import org.junit.jupiter.api.Test;
 /** Limits of a container, and monitors that are killed. */
 class LimitsInsideTest extends InsideContainers {
     @Test
-    void limits_are_set_and_changed() throws IOException {
+    void limits_are_set_and_changed() {
         SandboxSpec sandbox = engine.sandbox();
         Resources limits = new Resources(100_000, 50_000, 512, 64 << 20, 5, "0", "", List.of(), Map.of(), 0);
         ContainerSpec spec =
                 engine.run(sandbox, Specs.resources(engine.container(sandbox, List.of("sleep", "1000")), limits));
-        String group = "/sys/fs/cgroup/%s" + TestSettings.cgroupParent(engine.host()) + "/" + sandbox.id() + "/davit-"
-                + spec.id();
+        GroupFiles group = GroupFiles.of(engine.host(), spec.id());
 
-        assertThat(read(group.formatted("memory") + "/memory.limit_in_bytes")).isEqualTo("67108864");
-        assertThat(read(group.formatted("cpu") + "/cpu.cfs_quota_us")).isEqualTo("50000");
+        assertThat(group.memoryLimit()).isEqualTo("67108864");
+        assertThat(group.cpuQuota()).isEqualTo("50000");
+        assertThat(group.cpus()).isEqualTo("0");
         assertThat(engine.exec(spec, "cat", "/proc/1/oom_score_adj")).isEqualTo("5");
 
         engine.backend()
                 .containers()
                 .update(spec.id(), new Resources(0, 0, 0, 128 << 20, 0, "", "", List.of(), Map.of(), 0));
 
-        assertThat(read(group.formatted("memory") + "/memory.limit_in_bytes")).isEqualTo("134217728");
-        assertThat(read(group.formatted("cpu") + "/cpu.cfs_quota_us")).isEqualTo("50000");
+        assertThat(group.memoryLimit()).isEqualTo("134217728");
+        assertThat(group.cpuQuota()).isEqualTo("50000");
     }
 
-    private static String read(String file) throws IOException {
-        return Files.readString(Path.of(file)).strip();
+    @Test
+    void the_monitor_is_accounted_to_the_pod_and_not_to_the_daemon() {
+        SandboxSpec sandbox = engine.sandbox();
+        ContainerSpec spec = engine.run(sandbox, engine.container(sandbox, List.of("sleep", "1000")));
+        GroupFiles group = GroupFiles.of(engine.host(), spec.id());
+        long monitor = new MonitorFiles(engine.host().volatileDirectory().resolve("containers/" + spec.id()))
+                .notedMonitor()
+                .orElseThrow()
+                .pid();
+
+        assertThat(group.ofProcess(monitor)).isEqualTo(group.ofMonitor()).startsWith(group.ofPod() + "/");
+        assertThat(group.ofContainer()).startsWith(group.ofPod() + "/");
+        assertThat(engine.exec(spec, "true")).isEmpty();
+        assertThat(group.ofProcess(monitor)).isEqualTo(group.ofMonitor());
     }
 
     @Test

@@ -20,6 +20,7 @@ final class TestSettings {
                 List.of("crun", "runc"),
                 "conmon",
                 "catatonit",
+                OciSettings.DriverChoice.AUTO,
                 cgroupParent(host),
                 64L << 20,
                 true,

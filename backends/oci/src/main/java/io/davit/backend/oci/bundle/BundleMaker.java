@@ -156,6 +156,10 @@ public final class BundleMaker {
         ObjectNode linux = spec.withObject("linux");
         ContainerSecurity security = request.container().security();
         linux.put("cgroupsPath", request.cgroup());
+        // Without it crun puts processes into a group below the scope (crun(1)); others do not know the word.
+        if (!request.cgroup().startsWith("/")) {
+            spec.withObject("annotations").put("run.oci.systemd.subgroup", "");
+        }
         linux.set("resources", limits.json(request.container().resources()));
         DeviceNodes devices =
                 DeviceNodes.of(security.privileged(), request.container().devices());

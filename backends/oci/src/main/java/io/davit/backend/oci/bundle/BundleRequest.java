@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param directory of its sandbox
  * @param rootfs mounted already
- * @param cgroup absolute path of its control group
+ * @param cgroup its control group, as {@code cgroupsPath} names it
  * @param targetPid the PID namespace that mode TARGET joins, if that container runs
  * @param recursiveReadOnly whether its OCI runtime knows {@code rro}
  * @param annotations that the OCI runtime may see

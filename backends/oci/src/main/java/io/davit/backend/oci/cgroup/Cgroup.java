@@ -45,6 +45,28 @@ public final class Cgroup {
                 .toList();
     }
 
+    public String name() {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** Makes the group where processes are accounted, and moves a process there, which must have no children yet. */
+    void enter(long pid) {
+        for (Path root : cgroups.accountingRoots()) {
+            Path directory = root.resolve(path.substring(1));
+            try {
+                Files.createDirectories(directory);
+                Files.writeString(directory.resolve("cgroup.procs"), String.valueOf(pid));
+            } catch (IOException e) {
+                throw Fault.failed("move process " + pid + " to the cgroup " + directory, e);
+            }
+        }
+    }
+
+    /** Moves a process there if the group is there. */
+    public void enterIfThere(long pid) {
+        if (exists()) enter(pid);
+    }
+
     public boolean exists() {
         return !directories().isEmpty();
     }

@@ -39,6 +39,8 @@ public record Cgroups(Map<String, Path> hierarchies, Optional<Path> unified, Set
             "pids",
             "rdma");
 
+    private static final List<String> ACCOUNTING = List.of("name=systemd", "memory", "cpu", "cpuacct", "pids", "blkio");
+
     public Cgroups {
         hierarchies = Map.copyOf(hierarchies);
         unifiedControllers = Set.copyOf(unifiedControllers);
@@ -104,6 +106,19 @@ public record Cgroups(Map<String, Path> hierarchies, Optional<Path> unified, Set
     /** Mount points of all hierarchies, each once. */
     List<Path> roots() {
         Set<Path> roots = new LinkedHashSet<>(hierarchies.values());
+        unified.ifPresent(roots::add);
+        return List.copyOf(roots);
+    }
+
+    /**
+     * Mount points of the hierarchies that count what processes use, and of those by which systemd tells whose a process
+     * is. Not of cpuset: a new group of it takes no process before it was given processors.
+     */
+    List<Path> accountingRoots() {
+        Set<Path> roots = new LinkedHashSet<>();
+        for (String controller : ACCOUNTING) {
+            Optional.ofNullable(hierarchies.get(controller)).ifPresent(roots::add);
+        }
         unified.ifPresent(roots::add);
         return List.copyOf(roots);
     }

@@ -10,6 +10,7 @@ import java.util.List;
  * plain values, as they stand in the file.
  *
  * @param cgroup absolute
+ * @param monitorCgroup of the container's monitor and those of commands in it; absolute
  * @param log absolute path; empty if there is no log
  * @param ownPid whether the end of its first process ends all others
  */
@@ -21,6 +22,7 @@ public record ContainerNote(
         String runtimeRoot,
         List<String> runtimeArguments,
         String cgroup,
+        String monitorCgroup,
         String log,
         boolean ownPid) {
     static final int VERSION = 1;

@@ -4,6 +4,7 @@ import io.davit.backend.oci.bundle.Bundle;
 import io.davit.backend.oci.bundle.BundleMaker;
 import io.davit.backend.oci.bundle.BundleRequest;
 import io.davit.backend.oci.bundle.ResourceLimits;
+import io.davit.backend.oci.cgroup.CgroupDriver;
 import io.davit.backend.oci.cgroup.CgroupPlace;
 import io.davit.backend.oci.cgroup.Cgroups;
 import io.davit.backend.oci.files.PodOwner;
@@ -50,15 +51,11 @@ public final class OciContainers implements Containers {
     private final Removal removal;
     private final ResourceLimits limits;
 
-    /**
-     * What containers are made with.
-     *
-     * @param cgroupParent for pods whose request names none, absolute
-     */
+    /** What containers are made with. */
     public record Parts(
             VolatileLayout layout,
             Cgroups cgroups,
-            String cgroupParent,
+            CgroupDriver driver,
             RuntimeCatalogue runtimes,
             BundleMaker bundles,
             Conmon conmon,
@@ -83,7 +80,8 @@ public final class OciContainers implements Containers {
         }
         RuntimeEntry runtime = parts.runtimes().of(sandbox.handler());
         ContainerDirectory directory = look.directory(spec.id());
-        ContainerNote note = note(sandbox, spec, runtime);
+        CgroupPlace place = parts.driver().place(sandbox.cgroupParent(), sandbox.id());
+        ContainerNote note = note(sandbox, spec, runtime, place);
         PrivateFiles.makeDirectory(directory.path());
         directory.note().write(note);
         spec.logPath().ifPresent(log -> LogFile.prepare(sandbox.logDirectory(), log));
@@ -99,7 +97,7 @@ public final class OciContainers implements Containers {
                             spec,
                             pod,
                             rootfs,
-                            note.cgroup(),
+                            place.inConfig(spec.id()),
                             targetPid(spec),
                             runtime.recursiveReadOnlyMounts(),
                             runtime.annotations().passed(sandbox.annotations(), spec.annotations()),
@@ -107,7 +105,8 @@ public final class OciContainers implements Containers {
                             staged));
             PrivateFiles.write(directory.config(), bundle.config());
             long pid = parts.conmon()
-                    .create(new Conmon.Creation(spec.id(), runtime.runtime(), spec.logPath(), spec.stdio()));
+                    .create(new Conmon.Creation(
+                            spec.id(), runtime.runtime(), spec.logPath(), spec.stdio(), note.monitorCgroup()));
             // An init that has ended already leaves no note: its exit file tells the rest.
             ProcessIdentity.of(pid).map(InitNote::of).ifPresent(directory.init()::write);
             return new Created(Optional.of(bundle.user()));
@@ -123,8 +122,7 @@ public final class OciContainers implements Containers {
         return images;
     }
 
-    private ContainerNote note(SandboxSpec sandbox, ContainerSpec spec, RuntimeEntry runtime) {
-        CgroupPlace cgroup = CgroupPlace.of(sandbox.cgroupParent(), parts.cgroupParent(), sandbox.id());
+    private ContainerNote note(SandboxSpec sandbox, ContainerSpec spec, RuntimeEntry runtime, CgroupPlace place) {
         return new ContainerNote(
                 ContainerNote.VERSION,
                 parts.boot().value(),
@@ -132,7 +130,8 @@ public final class OciContainers implements Containers {
                 runtime.runtime().program().toString(),
                 runtime.runtime().root().toString(),
                 runtime.runtime().arguments(),
-                cgroup.ofContainer(spec.id()),
+                place.ofContainer(spec.id()),
+                place.ofMonitor(spec.id()),
                 spec.logPath().map(Path::toString).orElse(""),
                 spec.security().namespaces().pid() == NamespaceMode.CONTAINER);
     }

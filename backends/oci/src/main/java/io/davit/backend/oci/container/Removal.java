@@ -90,6 +90,7 @@ final class Removal {
         // Once more: a monitor of a command may have been about to start one.
         execs(directory).forEach(Removal::kill);
         cgroups.group(note.cgroup()).remove();
+        cgroups.group(note.monitorCgroup()).remove();
     }
 
     // The runtime under the monitor would finish what we delete meanwhile, and leave it behind.

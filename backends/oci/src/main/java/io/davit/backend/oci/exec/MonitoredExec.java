@@ -1,5 +1,6 @@
 package io.davit.backend.oci.exec;
 
+import io.davit.backend.oci.cgroup.Cgroups;
 import io.davit.backend.oci.container.ContainerDirectory;
 import io.davit.backend.oci.container.ContainerNote;
 import io.davit.backend.oci.files.PrivateFiles;
@@ -20,10 +21,12 @@ import java.nio.file.Path;
 final class MonitoredExec {
     private final Conmon conmon;
     private final VolatileLayout layout;
+    private final Cgroups cgroups;
 
-    MonitoredExec(Conmon conmon, VolatileLayout layout) {
+    MonitoredExec(Conmon conmon, VolatileLayout layout, Cgroups cgroups) {
         this.conmon = conmon;
         this.layout = layout;
+        this.cgroups = cgroups;
     }
 
     int run(ExecSpec spec, ContainerDirectory container, ContainerNote note, Stdio stdio) {
@@ -32,7 +35,14 @@ final class MonitoredExec {
             Path socket = layout.sockets().resolve(name);
             StdioMode mode = new StdioMode(stdio.stdin().isPresent(), true, spec.tty());
             ExecMonitor.Request request = new ExecMonitor.Request(
-                    spec.container(), name, files.directory(), files.process(), files.pid(), mode, note.ociRuntime());
+                    spec.container(),
+                    name,
+                    files.directory(),
+                    files.process(),
+                    files.pid(),
+                    mode,
+                    note.ociRuntime(),
+                    cgroups.group(note.monitorCgroup())::enterIfThere);
             try (ExecMonitor monitor = conmon.exec(request);
                     MonitorConnection connection = MonitorConnection.open(files.directory(), false)
                             .orElseThrow(() -> Fault.failed("start a command under a monitor", monitor.complaint()));

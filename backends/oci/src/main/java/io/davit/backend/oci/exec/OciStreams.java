@@ -1,5 +1,6 @@
 package io.davit.backend.oci.exec;
 
+import io.davit.backend.oci.cgroup.Cgroups;
 import io.davit.backend.oci.container.ContainerDirectory;
 import io.davit.backend.oci.container.ContainerLook;
 import io.davit.backend.oci.container.ContainerNote;
@@ -27,11 +28,11 @@ public final class OciStreams implements Streams {
     private final MonitoredExec monitored;
 
     /** @param drain how long the output of a command is still read after its end */
-    public OciStreams(ContainerLook look, VolatileLayout layout, Conmon conmon, Duration drain) {
+    public OciStreams(ContainerLook look, VolatileLayout layout, Conmon conmon, Cgroups cgroups, Duration drain) {
         this.look = look;
         this.layout = layout;
         this.direct = new DirectExec(drain);
-        this.monitored = new MonitoredExec(conmon, layout);
+        this.monitored = new MonitoredExec(conmon, layout, cgroups);
     }
 
     @Override

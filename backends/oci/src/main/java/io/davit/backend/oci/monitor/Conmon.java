@@ -1,8 +1,10 @@
 package io.davit.backend.oci.monitor;
 
+import io.davit.backend.oci.cgroup.CgroupDriver;
 import io.davit.backend.oci.files.VolatileLayout;
 import io.davit.backend.oci.runtime.OciRuntime;
 import io.davit.backend.oci.syscall.Descriptor;
+import io.davit.backend.oci.syscall.Signals;
 import io.davit.backend.oci.syscall.Spawn;
 import io.davit.backend.oci.syscall.ThrowAwayThread;
 import io.davit.core.domain.ContainerId;
@@ -22,24 +24,36 @@ import java.util.concurrent.Semaphore;
  */
 public final class Conmon {
     private static final Duration CREATE_MAX = Duration.ofMinutes(3);
-    /** Place of the sync pipe's write end in the monitor. */
+    /** Places in the monitor: of the sync pipe's write end, and of the start pipe's read end. */
     private static final int SYNC = 3;
+
+    private static final int START = 4;
+    private static final byte[] GO = {0};
 
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     // Time stamps of log lines are in the monitor's local time.
-    private static final Map<String, String> ENVIRONMENT =
-            Map.of("PATH", PATH, "TZ", "UTC", "_OCI_SYNCPIPE", String.valueOf(SYNC));
-    /** For a monitor of a command, which has two more pipes. */
-    static final Map<String, String> EXEC_ENVIRONMENT =
-            Map.of("PATH", PATH, "_OCI_SYNCPIPE", String.valueOf(SYNC), "_OCI_STARTPIPE", "4", "_OCI_ATTACHPIPE", "5");
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "PATH", PATH, "TZ", "UTC", "_OCI_SYNCPIPE", String.valueOf(SYNC), "_OCI_STARTPIPE", String.valueOf(START));
+    /** For a monitor of a command, which has one more pipe. */
+    static final Map<String, String> EXEC_ENVIRONMENT = Map.of(
+            "PATH",
+            PATH,
+            "_OCI_SYNCPIPE",
+            String.valueOf(SYNC),
+            "_OCI_STARTPIPE",
+            String.valueOf(START),
+            "_OCI_ATTACHPIPE",
+            "5");
 
     private final Path program;
     private final VolatileLayout layout;
+    private final CgroupDriver driver;
     private final Semaphore places;
 
-    public Conmon(Path program, VolatileLayout layout, int parallelMax) {
+    public Conmon(Path program, VolatileLayout layout, CgroupDriver driver, int parallelMax) {
         this.program = program;
         this.layout = layout;
+        this.driver = driver;
         this.places = new Semaphore(parallelMax, true);
     }
 
@@ -51,8 +65,9 @@ public final class Conmon {
      * A container to create; its bundle holds config.json.
      *
      * @param log an absolute path; empty throws the output away
+     * @param cgroup for the monitor, absolute
      */
-    public record Creation(ContainerId id, OciRuntime runtime, Optional<Path> log, StdioMode stdio) {}
+    public record Creation(ContainerId id, OciRuntime runtime, Optional<Path> log, StdioMode stdio, String cgroup) {}
 
     /**
      * Creates a container without running its program. When it throws, monitor and container may be there.
@@ -85,16 +100,34 @@ public final class Conmon {
         Path bundle = layout.container(creation.id());
         MonitorFiles files = new MonitorFiles(bundle);
         try (Descriptor.Pipe sync = Descriptor.pipe();
+                Descriptor.Pipe start = Descriptor.pipe();
                 Descriptor complaints = Descriptor.create(files.complaints())) {
             List<Integer> descriptors = List.of(
-                    Spawn.NULL, Spawn.NULL, complaints.number(), sync.writeEnd().number());
+                    Spawn.NULL,
+                    Spawn.NULL,
+                    complaints.number(),
+                    sync.writeEnd().number(),
+                    start.readEnd().number());
             int pid = Spawn.start(
                     new Spawn.Program(program, arguments(creation, files), ENVIRONMENT, bundle, descriptors));
             sync.writeEnd().close();
+            adopt(pid, creation.cgroup());
+            // It has waited for this word, so that all it starts is in its group.
+            start.writeEnd().write(GO);
             // It forks at once; the child, which nobody waits for but init, is the monitor.
             int code = Spawn.reap(pid);
             Optional<SyncReport> report = SyncReport.read(sync.readEnd(), CREATE_MAX);
             return report.orElseThrow(() -> silent(creation.id(), code, files)).containerPid(creation);
+        }
+    }
+
+    private void adopt(int pid, String cgroup) {
+        try {
+            driver.adopt(pid, cgroup);
+        } catch (Fault fault) {
+            Signals.send(pid, Signals.KILL);
+            int _ = Spawn.reap(pid);
+            throw fault;
         }
     }
 

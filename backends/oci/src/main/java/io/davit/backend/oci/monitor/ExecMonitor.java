@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * A monitor of one command in a running container. Unlike a container's it stays our child and ends with
@@ -40,6 +41,7 @@ public final class ExecMonitor implements AutoCloseable {
      * @param directory of its own: socket, fifos
      * @param processFile config.json's process
      * @param pidFile written when the command was started
+     * @param join moves the process of that number to where the container's monitor is, before it has children
      */
     public record Request(
             ContainerId container,
@@ -48,7 +50,8 @@ public final class ExecMonitor implements AutoCloseable {
             Path processFile,
             Path pidFile,
             StdioMode stdio,
-            OciRuntime runtime) {}
+            OciRuntime runtime,
+            LongConsumer join) {}
 
     private ExecMonitor(Request request, int pid, Descriptor sync, Descriptor start) {
         this.request = request;
@@ -83,6 +86,7 @@ public final class ExecMonitor implements AutoCloseable {
             ExecMonitor monitor = new ExecMonitor(
                     request, pid, sync.readEnd().moved(), start.writeEnd().moved());
             try {
+                request.join().accept(pid);
                 monitor.start.write(GO);
                 Optional<SyncReport> ready =
                         ThrowAwayThread.call("await-monitor", () -> SyncReport.read(attach.readEnd(), STEP_MAX));

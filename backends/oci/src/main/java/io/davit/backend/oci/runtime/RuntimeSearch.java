@@ -24,11 +24,14 @@ public final class RuntimeSearch {
 
     private final HostFacts host;
     private final VolatileLayout layout;
+    private final List<String> everyCall;
     private final RuntimeProbe probe;
 
-    public RuntimeSearch(HostFacts host, VolatileLayout layout, Commands commands) {
+    /** @param everyCall arguments that every call of every runtime gets */
+    public RuntimeSearch(HostFacts host, VolatileLayout layout, List<String> everyCall, Commands commands) {
         this.host = host;
         this.layout = layout;
+        this.everyCall = List.copyOf(everyCall);
         this.probe = new RuntimeProbe(commands, host.kernel());
     }
 
@@ -83,7 +86,9 @@ public final class RuntimeSearch {
     }
 
     private OciRuntime runtime(RuntimeHandler handler, Path program, List<String> arguments) {
-        return new OciRuntime(program, layout.runtimeRoot(handler.name()), arguments);
+        List<String> all = new ArrayList<>(everyCall);
+        all.addAll(arguments);
+        return new OciRuntime(program, layout.runtimeRoot(handler.name()), all);
     }
 
     /** Why a runtime that is there cannot be used on this host. */

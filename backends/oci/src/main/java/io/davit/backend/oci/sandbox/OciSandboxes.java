@@ -1,6 +1,7 @@
 package io.davit.backend.oci.sandbox;
 
 import io.davit.backend.oci.cgroup.Cgroup;
+import io.davit.backend.oci.cgroup.CgroupDriver;
 import io.davit.backend.oci.cgroup.CgroupPlace;
 import io.davit.backend.oci.cgroup.Cgroups;
 import io.davit.backend.oci.files.Ids;
@@ -44,37 +45,32 @@ public final class OciSandboxes implements Sandboxes {
     private static final Duration KILL_MAX = Duration.ofSeconds(10);
 
     private final VolatileLayout layout;
-    private final SandboxPolicy policy;
+    private final long shmBytes;
     private final Cgroups cgroups;
+    private final CgroupDriver driver;
     private final Optional<PidNamespaceHolder> holders;
     private final BootId boot;
     private final Clock clock;
     private final Function<RuntimeHandler, Optional<String>> userNamespaces;
 
     /**
-     * What the configuration says of sandboxes.
-     *
-     * @param cgroupParent for pods whose request names none, absolute
-     */
-    public record SandboxPolicy(String cgroupParent, long shmBytes) {}
-
-    /**
-     * Sandboxes below {@code layout}.
-     *
+     * @param shmBytes size of a pod's /dev/shm
      * @param holders empty where the program for it is missing: pods that share a PID namespace are refused then
      * @param userNamespaces why pods of a handler cannot have one; empty if they can
      */
     public OciSandboxes(
             VolatileLayout layout,
-            SandboxPolicy policy,
+            long shmBytes,
             Cgroups cgroups,
+            CgroupDriver driver,
             Optional<PidNamespaceHolder> holders,
             BootId boot,
             Clock clock,
             Function<RuntimeHandler, Optional<String>> userNamespaces) {
         this.layout = layout;
-        this.policy = policy;
+        this.shmBytes = shmBytes;
         this.cgroups = cgroups;
+        this.driver = driver;
         this.holders = holders;
         this.boot = boot;
         this.clock = clock;
@@ -85,12 +81,18 @@ public final class OciSandboxes implements Sandboxes {
     public SandboxUp start(SandboxSpec spec) {
         UnservedSandboxFields.refuse(spec, userNamespaces.apply(spec.handler()));
         SandboxDirectory directory = new SandboxDirectory(layout.sandbox(spec.id()));
-        CgroupPlace cgroup = CgroupPlace.of(spec.cgroupParent(), policy.cgroupParent(), spec.id());
+        CgroupPlace cgroup = driver.place(spec.cgroupParent(), spec.id());
         Set<NamespaceKind> own = ownNamespaces(spec.security().namespaces());
         Map<Path, String> sysctls = Sysctls.of(spec, own);
         PrivateFiles.makeDirectory(directory.pins());
-        String ourCgroup = cgroup.ours() ? cgroup.path() : "";
-        directory.note().write(new SandboxNote(SandboxNote.VERSION, boot.value(), ourCgroup, List.copyOf(own)));
+        SandboxNote note = new SandboxNote(
+                SandboxNote.VERSION,
+                boot.value(),
+                cgroup.path(),
+                cgroup.ours(),
+                cgroup.ofHolder(spec.id()),
+                List.copyOf(own));
+        directory.note().write(note);
         SandboxFiles.write(directory, spec);
         Optional<UserNamespace> user = spec.security().namespaces().ownUser();
         if (spec.security().namespaces().ipc() == NamespaceMode.POD) mountShm(directory.shm(), user);
@@ -100,7 +102,7 @@ public final class OciSandboxes implements Sandboxes {
         user.ifPresentOrElse(
                 mapping -> PinnedNamespaces.pinOwned(directory.pins(), mapping, pinned, hostname, sysctls),
                 () -> PinnedNamespaces.pin(directory.pins(), pinned, hostname, sysctls));
-        if (own.contains(NamespaceKind.PID)) startHolder(spec.id(), directory);
+        if (own.contains(NamespaceKind.PID)) startHolder(spec.id(), note, directory);
         return new SandboxUp(
                 own.contains(NamespaceKind.NET)
                         ? new SandboxNetwork.Unattached(directory.pin(NamespaceKind.NET))
@@ -126,14 +128,15 @@ public final class OciSandboxes implements Sandboxes {
                         + mapping.gid().hostId())
                 .orElse("");
         Set<Mounts.Flag> flags = EnumSet.of(Mounts.Flag.NO_SUID, Mounts.Flag.NO_DEV, Mounts.Flag.NO_EXEC);
-        Mounts.mount("shm", shm, "tmpfs", flags, "mode=1777,size=" + policy.shmBytes() + owner);
+        Mounts.mount("shm", shm, "tmpfs", flags, "mode=1777,size=" + shmBytes + owner);
     }
 
-    private void startHolder(SandboxId id, SandboxDirectory directory) {
+    private void startHolder(SandboxId id, SandboxNote note, SandboxDirectory directory) {
         PidNamespaceHolder program = holders.orElseThrow(() -> new Fault(new Fault.Kind.Unsupported(
                 "a PID namespace shared by the pod",
                 "catatonit is not installed; apt-get install catatonit, or set shareProcessNamespace: false")));
         ProcessIdentity holder = program.start(id, directory.pins());
+        driver.adopt(holder.pid(), note.holderCgroup());
         directory.holder().write(HolderNote.of(holder));
     }
 
@@ -149,6 +152,11 @@ public final class OciSandboxes implements Sandboxes {
 
     private void takeDown(SandboxId id, SandboxDirectory directory) {
         holder(id, directory).ifPresent(PidNamespaceHolder::kill);
+        directory
+                .note()
+                .readIfSound()
+                .filter(SandboxNote::sharesPid)
+                .ifPresent(note -> cgroups.group(note.holderCgroup()).remove());
         PinnedNamespaces.unpin(directory.pins());
         Mounts.detachAll(directory.shm());
     }
@@ -170,7 +178,7 @@ public final class OciSandboxes implements Sandboxes {
         ownCgroup(directory).ifPresent(group -> {
             Set<Long> left = group.kill(KILL_MAX);
             if (!left.isEmpty()) throw Fault.failed("remove sandbox " + id, "processes survive SIGKILL: " + left);
-            group.remove();
+            driver.remove(group);
         });
         // Last: as long as the directory is there, the sandbox is seen and removed again.
         PrivateFiles.deleteTree(directory.path());
@@ -178,18 +186,13 @@ public final class OciSandboxes implements Sandboxes {
     }
 
     private Optional<Cgroup> ownCgroup(SandboxDirectory directory) {
-        return directory
-                .note()
-                .readIfSound()
-                .map(SandboxNote::cgroup)
-                .filter(path -> !path.isEmpty())
-                .map(cgroups::group);
+        return directory.note().readIfSound().filter(SandboxNote::cgroupOurs).map(note -> cgroups.group(note.cgroup()));
     }
 
     /** Deletes the control group above those of the pods, unless it is in use. */
     public void removeEmptyParent() {
-        Cgroup parent = cgroups.group(policy.cgroupParent());
-        if (parent.children().isEmpty() && parent.processes().isEmpty()) parent.remove();
+        Cgroup parent = driver.ownParent();
+        if (parent.children().isEmpty() && parent.processes().isEmpty()) driver.remove(parent);
     }
 
     /** Every sandbox of which anything is left, in no order. */
@@ -201,9 +204,7 @@ public final class OciSandboxes implements Sandboxes {
     private Set<SandboxId> present() {
         Set<SandboxId> found = new LinkedHashSet<>();
         PrivateFiles.names(layout.sandboxes()).forEach(name -> Ids.sandbox(name).ifPresent(found::add));
-        cgroups.group(policy.cgroupParent())
-                .children()
-                .forEach(name -> Ids.sandbox(name).ifPresent(found::add));
+        driver.ownParent().children().forEach(name -> driver.sandboxOf(name).ifPresent(found::add));
         return found;
     }
 

@@ -7,10 +7,18 @@ import java.util.List;
  * What cleaning up after a sandbox, and telling whether it lives, needs to know; written before anything else is made.
  *
  * @param bootId of the boot in which it was made
- * @param cgroup of the pod, where it is ours to remove; empty if the request named a parent
+ * @param cgroup of the pod
+ * @param cgroupOurs whether that is ours to remove; not if the request named it
+ * @param holderCgroup of the process that holds the pod's PID namespace; may never have been made
  * @param pinned the namespaces that a live sandbox has
  */
-record SandboxNote(int version, String bootId, String cgroup, List<NamespaceKind> pinned) {
+record SandboxNote(
+        int version,
+        String bootId,
+        String cgroup,
+        boolean cgroupOurs,
+        String holderCgroup,
+        List<NamespaceKind> pinned) {
     static final int VERSION = 1;
 
     SandboxNote {
