@@ -4,6 +4,7 @@ import io.davit.core.grpc.ImageServiceRpc;
 import io.davit.core.grpc.RuntimeCalls;
 import io.davit.core.grpc.RuntimeServiceRpc;
 import io.davit.core.node.Node;
+import io.davit.core.operation.CheckpointContainer;
 import io.davit.core.operation.CreateContainer;
 import io.davit.core.operation.ExecSync;
 import io.davit.core.operation.PullImage;
@@ -17,11 +18,13 @@ import io.davit.core.operation.StartContainer;
 import io.davit.core.operation.StopContainer;
 import io.davit.core.operation.StopPodSandbox;
 import io.davit.core.operation.UpdateContainerResources;
+import io.davit.core.operation.UpdatePodSandboxResources;
 import io.davit.core.query.ContainerStatistics;
 import io.davit.core.query.ListContainers;
 import io.davit.core.query.ListPodSandbox;
 import io.davit.core.query.NodeImages;
 import io.davit.core.query.ObjectLookup;
+import io.davit.core.query.PodMetrics;
 import io.davit.core.query.RuntimeStatus;
 import io.davit.core.query.SandboxStatistics;
 import io.davit.core.query.UsageSampler;
@@ -64,6 +67,8 @@ record Operations(
         ListPodSandbox listPodSandbox = new ListPodSandbox(node.store());
         ListContainers listContainers = new ListContainers(node.store());
         ContainerStatistics containerStatistics = new ContainerStatistics(listContainers, sampler);
+        SandboxStatistics sandboxStatistics =
+                new SandboxStatistics(listPodSandbox, listContainers, containerStatistics, sampler);
         return new RuntimeCalls(
                 version,
                 new RunPodSandbox(node, removePodSandbox, releaseNetwork),
@@ -74,14 +79,17 @@ record Operations(
                 stopContainer,
                 removeContainer,
                 new UpdateContainerResources(node),
+                new UpdatePodSandboxResources(node),
                 new ReopenContainerLog(node),
+                new CheckpointContainer(node),
                 new ExecSync(node),
                 streaming,
                 new ObjectLookup(node.store()),
                 listPodSandbox,
                 listContainers,
                 containerStatistics,
-                new SandboxStatistics(listPodSandbox, listContainers, containerStatistics, sampler),
+                sandboxStatistics,
+                new PodMetrics(sandboxStatistics),
                 new RuntimeStatus(node),
                 node.networks(),
                 node.store().events(),

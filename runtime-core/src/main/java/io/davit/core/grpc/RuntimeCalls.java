@@ -1,6 +1,7 @@
 package io.davit.core.grpc;
 
 import io.davit.core.node.Networks;
+import io.davit.core.operation.CheckpointContainer;
 import io.davit.core.operation.CreateContainer;
 import io.davit.core.operation.ExecSync;
 import io.davit.core.operation.RemoveContainer;
@@ -11,10 +12,12 @@ import io.davit.core.operation.StartContainer;
 import io.davit.core.operation.StopContainer;
 import io.davit.core.operation.StopPodSandbox;
 import io.davit.core.operation.UpdateContainerResources;
+import io.davit.core.operation.UpdatePodSandboxResources;
 import io.davit.core.query.ContainerStatistics;
 import io.davit.core.query.ListContainers;
 import io.davit.core.query.ListPodSandbox;
 import io.davit.core.query.ObjectLookup;
+import io.davit.core.query.PodMetrics;
 import io.davit.core.query.RuntimeStatus;
 import io.davit.core.query.SandboxStatistics;
 import io.davit.core.store.EventLog;
@@ -33,7 +36,9 @@ public record RuntimeCalls(
         StopContainer stopContainer,
         RemoveContainer removeContainer,
         UpdateContainerResources updateContainerResources,
+        UpdatePodSandboxResources updatePodSandboxResources,
         ReopenContainerLog reopenContainerLog,
+        CheckpointContainer checkpointContainer,
         ExecSync execSync,
         StreamingServer streaming,
         ObjectLookup lookup,
@@ -41,6 +46,7 @@ public record RuntimeCalls(
         ListContainers listContainers,
         ContainerStatistics containerStatistics,
         SandboxStatistics sandboxStatistics,
+        PodMetrics podMetrics,
         RuntimeStatus status,
         Networks networks,
         EventLog events,

@@ -3,8 +3,6 @@ package io.davit.core.grpc;
 import com.google.protobuf.ByteString;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.GracePeriod;
-import io.davit.core.domain.Problems;
-import io.davit.core.domain.Resources;
 import io.davit.core.domain.SandboxId;
 import io.davit.core.domain.SandboxSpec;
 import io.davit.core.operation.ContainerRequest;
@@ -55,8 +53,6 @@ import io.davit.cri.v1.StreamContainersRequest;
 import io.davit.cri.v1.StreamContainersResponse;
 import io.davit.cri.v1.StreamPodSandboxesRequest;
 import io.davit.cri.v1.StreamPodSandboxesResponse;
-import io.davit.cri.v1.UpdateContainerResourcesRequest;
-import io.davit.cri.v1.UpdateContainerResourcesResponse;
 import io.davit.cri.v1.UpdateRuntimeConfigRequest;
 import io.davit.cri.v1.UpdateRuntimeConfigResponse;
 import io.davit.cri.v1.VersionRequest;
@@ -68,7 +64,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** RuntimeService on the wire: one short method per RPC, in the order of the protocol. */
-public final class RuntimeServiceRpc extends StatisticsRpcs {
+public final class RuntimeServiceRpc extends ResourcesRpcs {
     private final RuntimeCalls calls;
 
     public RuntimeServiceRpc(RuntimeCalls calls) {
@@ -223,20 +219,6 @@ public final class RuntimeServiceRpc extends StatisticsRpcs {
                     ContainerStatusResponse.newBuilder().setStatus(ContainerWriter.status(record));
             if (request.getVerbose()) answer.putAllInfo(Verbose.container(record));
             return answer.build();
-        });
-    }
-
-    @Override
-    public void updateContainerResources(
-            UpdateContainerResourcesRequest request, StreamObserver<UpdateContainerResourcesResponse> out) {
-        Unary.answer("UpdateContainerResources", out, () -> {
-            if (!request.hasLinux()) throw Fault.invalid("linux", "missing");
-            Problems problems = new Problems();
-            Resources change = new ResourcesParser(new Fields(problems)).parse("linux", request.getLinux());
-            problems.throwIfAny();
-            ContainerRecord record = calls.lookup().container(request.getContainerId());
-            calls.updateContainerResources().run(record.id(), change);
-            return UpdateContainerResourcesResponse.getDefaultInstance();
         });
     }
 

@@ -20,10 +20,11 @@ import io.grpc.stub.StreamObserver;
 import java.util.List;
 
 /** The RPCs of RuntimeService that tell what containers and pods use, in the order of the protocol. */
-abstract class StatisticsRpcs extends UnservedRpcs {
+abstract class StatisticsRpcs extends MetricsRpcs {
     private final RuntimeCalls calls;
 
     StatisticsRpcs(RuntimeCalls calls) {
+        super(calls);
         this.calls = calls;
     }
 

@@ -25,6 +25,8 @@ final class Verbose {
         info.put("phase", record.state().phase().name());
         info.put("runtimeHandler", record.spec().handler().name());
         record.netns().ifPresent(path -> info.put("runtimeSpec", networkNamespace(path.toString())));
+        info.put("overhead", record.overhead());
+        info.put("resources", record.resources());
         record.network().ifPresent(network -> info.put("cniResult", JSON.readTree(network.result())));
         return Map.of("info", JSON.writeValueAsString(info));
     }

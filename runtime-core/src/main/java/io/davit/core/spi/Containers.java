@@ -2,6 +2,7 @@ package io.davit.core.spi;
 
 import io.davit.core.domain.ContainerId;
 import io.davit.core.domain.ContainerSpec;
+import io.davit.core.domain.Fault;
 import io.davit.core.domain.GracePeriod;
 import io.davit.core.domain.Resources;
 import io.davit.core.domain.SandboxSpec;
@@ -31,6 +32,16 @@ public interface Containers {
 
     /** Applies the limits that say something, all or none. */
     void update(ContainerId id, Resources resources);
+
+    /**
+     * Writes the state of a running container, its memory with its files, to an archive. The container stands still
+     * meanwhile and runs on afterwards, also after a failure. When it throws, half an archive may stay.
+     *
+     * @throws io.davit.core.domain.Fault Unsupported if the engine cannot; Refused if this host cannot, with the reason
+     */
+    default void checkpoint(CheckpointRequest request) {
+        throw new Fault(new Fault.Kind.Unsupported("CheckpointContainer", "this engine has no checkpoints"));
+    }
 
     /** Goes on writing to a new file at the log's path, which was renamed before; loses and splits no line. */
     void reopenLog(ContainerId id);

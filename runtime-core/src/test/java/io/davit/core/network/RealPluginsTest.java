@@ -12,6 +12,8 @@ import io.davit.core.process.ChildProcesses;
 import io.davit.core.spi.Command;
 import io.davit.core.spi.CommandResult;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,6 +131,33 @@ class RealPluginsTest {
                 .hasMessageContaining("eth0");
 
         network.detach(pod, Optional.of(netns), Optional.of(attachment));
+    }
+
+    /**
+     * A flow that the kernel knows goes on to where it went, whatever the rules say by then; UDP has no end that would make
+     * it forget. The plugin portmap lets it forget when it adds a port (since plugins 0.9).
+     */
+    @Test
+    void a_udp_port_that_passes_to_another_pod_takes_its_flows_along() throws IOException {
+        List<PortMapping> port = List.of(new PortMapping(Protocol.UDP, 53, HOST_PORT, ""));
+        SandboxSpec first = Pods.pod(id, Pods.WEB, port, Map.of());
+        SandboxSpec second = Pods.pod(SandboxId.random(new Random()), Pods.WEB, port, Map.of());
+        NetworkAttachment attachment = network.attach(first, netns);
+        String flow = "dst=10.63.0.1 sport=50053 dport=" + HOST_PORT;
+        try (DatagramSocket client = new DatagramSocket(50053)) {
+            client.send(new DatagramPacket(new byte[1], 1, InetAddress.ofLiteral("10.63.0.1"), HOST_PORT));
+        }
+        assertThat(flows()).contains(flow);
+
+        network.detach(first, Optional.of(netns), Optional.of(attachment));
+        NetworkAttachment next = network.attach(second, netns);
+
+        assertThat(flows()).doesNotContain(flow);
+        network.detach(second, Optional.of(netns), Optional.of(next));
+    }
+
+    private static String flows() throws IOException {
+        return Files.readString(Path.of("/proc/net/nf_conntrack"));
     }
 
     private void assertNothingIsLeft() throws IOException {

@@ -18,6 +18,7 @@ public enum SpiMethod {
     CONTAINER_STOP(Containers.class, "stop", true),
     CONTAINER_REMOVE(Containers.class, "remove", true),
     CONTAINER_UPDATE(Containers.class, "update", true),
+    CONTAINER_CHECKPOINT(Containers.class, "checkpoint", false),
     CONTAINER_REOPEN_LOG(Containers.class, "reopenLog", true),
     IMAGE_PULL(Images.class, "pull", true),
     IMAGE_LIST(Images.class, "list", false),

@@ -38,6 +38,11 @@ record ImageRoots(RootFilesystems filesystems) implements Roots {
     }
 
     @Override
+    public Optional<Path> changes(ContainerId id) {
+        return Optional.of(filesystems.changes(id));
+    }
+
+    @Override
     public Optional<FilesystemUsage> usage(ContainerId id) {
         return filesystems.usage(id);
     }

@@ -3,6 +3,7 @@ package io.davit.backend.oci;
 import io.davit.backend.oci.bundle.BundleMaker;
 import io.davit.backend.oci.cdi.CdiDevices;
 import io.davit.backend.oci.cgroup.CgroupDriver;
+import io.davit.backend.oci.checkpoint.ContainerCheckpoint;
 import io.davit.backend.oci.container.ContainerLook;
 import io.davit.backend.oci.container.ContainerMeter;
 import io.davit.backend.oci.container.Endings;
@@ -78,6 +79,10 @@ final class OciBackend implements Backend {
                 handler -> userNamespaceTrouble(runtimes.of(handler), noOwners));
         ContainerLook look = new ContainerLook(layout, facts.cgroups(), boot);
         Endings endings = new Endings();
+        ContainerCheckpoint checkpoints = new ContainerCheckpoint(
+                host.persistentDirectory().resolve("checkpoints"), facts.cgroups(), host.commands(), host.clock());
+        look.present().forEach(id -> checkpoints.thaw(look.directory(id)));
+        checkpoints.clean();
         BundleMaker.BundlePolicy policy = new BundleMaker.BundlePolicy(
                 settings.createMissingHostPaths(),
                 settings.shmBytes(),
@@ -86,12 +91,13 @@ final class OciBackend implements Backend {
         this.containers = new OciContainers(
                 new OciContainers.Parts(
                         layout,
-                        facts.cgroups(),
+                        facts,
                         driver,
                         runtimes,
                         new BundleMaker(facts, AppArmor.ofHost(facts, host.commands()), policy),
                         conmon,
                         roots,
+                        checkpoints,
                         host.commands(),
                         boot,
                         host.clock()),
@@ -155,8 +161,7 @@ final class OciBackend implements Backend {
         return noOwners.map(why -> "files of images cannot show the owners of a user namespace here: " + why);
     }
 
-    private static BackendInfo info(
-            RuntimeCatalogue runtimes, BackendInfo.CgroupDriver driver, boolean shownOwners) {
+    private static BackendInfo info(RuntimeCatalogue runtimes, BackendInfo.CgroupDriver driver, boolean shownOwners) {
         List<BackendInfo.Handler> handlers = runtimes.entries().stream()
                 .map(entry -> new BackendInfo.Handler(
                         entry.handler(), entry.recursiveReadOnlyMounts(), shownOwners && entry.userNamespaces()))

@@ -16,6 +16,7 @@ import io.davit.core.spi.HostServices;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Opens the OCI backend: {@code backends = ["oci"]}. */
@@ -58,6 +59,7 @@ public final class OciProvider implements BackendProvider {
             RuntimeProbe probe = new RuntimeProbe(host.commands(), facts.kernel());
             findings.add(monitor(oci, probe));
             findings.add(holder(oci));
+            findings.add(driver(oci, facts, host));
             findings.add(seccomp(facts));
         } catch (Fault fault) {
             findings.add(Finding.missing("oci", fault.kind().text(), "mend what the line says, and ask again"));
@@ -77,6 +79,16 @@ public final class OciProvider implements BackendProvider {
         if (program.isPresent()) return Finding.ok("catatonit", program.get().toString());
         return Finding.warning(
                 "catatonit", "not installed: pods cannot share a PID namespace", "apt-get install catatonit");
+    }
+
+    private static Finding driver(OciSettings settings, HostFacts facts, HostServices host) {
+        try {
+            String kind =
+                    settings.driver(facts.cgroups(), host.commands()).kind().name();
+            return Finding.ok("cgroup driver", kind.toLowerCase(Locale.ROOT) + "; the kubelet must have the same");
+        } catch (Fault fault) {
+            return Finding.missing("cgroup driver", fault.kind().text(), "set oci.cgroup-driver = \"auto\"");
+        }
     }
 
     private static Finding seccomp(HostFacts facts) {

@@ -53,7 +53,7 @@ record GroupFiles(Cgroups cgroups, ContainerNote note) {
     }
 
     String ofPod() {
-        return note.cgroup().substring(0, note.cgroup().lastIndexOf('/'));
+        return note.monitorCgroup().substring(0, note.monitorCgroup().lastIndexOf('/'));
     }
 
     /** Where the memory of a process is accounted. */

@@ -1,10 +1,12 @@
 package io.davit.backend.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.davit.backend.oci.monitor.MonitorFiles;
 import io.davit.core.domain.ContainerSpec;
 import io.davit.core.domain.ExitStatus;
+import io.davit.core.domain.Fault;
 import io.davit.core.domain.GracePeriod;
 import io.davit.core.domain.Resources;
 import io.davit.core.domain.SandboxSpec;
@@ -36,6 +38,49 @@ class LimitsInsideTest extends InsideContainers {
 
         assertThat(group.memoryLimit()).isEqualTo("134217728");
         assertThat(group.cpuQuota()).isEqualTo("50000");
+    }
+
+    @Test
+    void a_change_that_fails_leaves_every_limit_as_it_was() {
+        SandboxSpec sandbox = engine.sandbox();
+        Resources limits = new Resources(100_000, 50_000, 512, 64 << 20, 0, "0", "", List.of(), Map.of(), 0);
+        ContainerSpec spec =
+                engine.run(sandbox, Specs.resources(engine.container(sandbox, List.of("sleep", "1000")), limits));
+        GroupFiles group = GroupFiles.of(engine.host(), spec.id());
+        Resources impossible = new Resources(0, 70_000, 0, 128 << 20, 0, "1023", "", List.of(), Map.of(), 0);
+
+        assertThatThrownBy(() -> engine.backend().containers().update(spec.id(), impossible))
+                .isInstanceOf(Fault.class);
+
+        assertThat(group.memoryLimit()).isEqualTo("67108864");
+        assertThat(group.cpuQuota()).isEqualTo("50000");
+        assertThat(group.cpus()).isEqualTo("0");
+    }
+
+    @Test
+    void less_memory_than_is_in_use_is_refused_before_anything_changes() {
+        SandboxSpec sandbox = engine.sandbox();
+        ContainerSpec spec = engine.run(sandbox, engine.container(sandbox, List.of("sleep", "1000")));
+        GroupFiles group = GroupFiles.of(engine.host(), spec.id());
+        String before = group.memoryLimit();
+
+        assertThatThrownBy(() -> engine.backend()
+                        .containers()
+                        .update(spec.id(), new Resources(0, 0, 0, 4096, 0, "", "", List.of(), Map.of(), 0)))
+                .hasMessageContaining("memory_limit_in_bytes")
+                .hasMessageContaining("it uses now");
+
+        assertThat(group.memoryLimit()).isEqualTo(before);
+    }
+
+    @Test
+    void the_score_for_the_out_of_memory_killer_changes_for_every_process() {
+        SandboxSpec sandbox = engine.sandbox();
+        ContainerSpec spec = engine.run(sandbox, engine.container(sandbox, List.of("sh", "-c", "sleep 1000; true")));
+
+        engine.backend().containers().update(spec.id(), new Resources(0, 0, 0, 0, 700, "", "", List.of(), Map.of(), 0));
+
+        assertThat(engine.exec(spec, "cat", "/proc/1/oom_score_adj")).isEqualTo("700");
     }
 
     @Test

@@ -53,7 +53,7 @@ final class TestEngine implements AutoCloseable {
 
     private final Path root;
     private final HostServices host;
-    private final OciBackend backend;
+    private OciBackend backend;
     private final Image image;
 
     private TestEngine(Path root, HostServices host, OciBackend backend, Image image) {
@@ -65,14 +65,17 @@ final class TestEngine implements AutoCloseable {
 
     static TestEngine withoutImages(Path root) {
         HostServices host = host(root);
-        OciBackend backend = OciBackend.open(
+        return new TestEngine(root, host, opened(root, host), BUSYBOX);
+    }
+
+    private static OciBackend opened(Path root, HostServices host) {
+        return OciBackend.open(
                 TestSettings.of(host),
                 List.of(),
                 host,
                 new NoImages(),
                 new BusyboxRoots(root.resolve("persistent/roots")),
                 () -> {});
-        return new TestEngine(root, host, backend, BUSYBOX);
     }
 
     /** @param reference of the image that containers have */
@@ -105,6 +108,12 @@ final class TestEngine implements AutoCloseable {
         return backend.images()
                 .pull(new PullRequest(
                         ImageReference.parse(reference), new Credentials.Anonymous(), RuntimeHandler.DEFAULT));
+    }
+
+    /** The next daemon of an engine without images. */
+    void reopen() {
+        backend.close();
+        backend = opened(root, host);
     }
 
     private static Path directory(Path path) {

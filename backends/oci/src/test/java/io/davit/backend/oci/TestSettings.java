@@ -17,7 +17,7 @@ final class TestSettings {
 
     static OciSettings of(HostServices host) {
         return new OciSettings(
-                List.of("crun", "runc"),
+                List.of(System.getProperty("davit.test.runtimes", "crun,runc").split(",")),
                 "conmon",
                 "catatonit",
                 OciSettings.DriverChoice.AUTO,

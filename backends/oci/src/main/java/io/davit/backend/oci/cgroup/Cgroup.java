@@ -125,6 +125,15 @@ public final class Cgroup {
         return new GroupUsage(this, cgroups, clock).read();
     }
 
+    public Freezer freezer() {
+        return new Freezer(this, cgroups);
+    }
+
+    /** Its limits now. */
+    public GroupLimits limits(Set<String> unified) {
+        return GroupLimits.of(this, cgroups, unified);
+    }
+
     /** A file of the hierarchy that has this controller; it need not exist. */
     Path file(String controller, String name) {
         return directoryOf(controller).resolve(name);

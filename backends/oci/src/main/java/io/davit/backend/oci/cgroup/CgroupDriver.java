@@ -35,6 +35,6 @@ public sealed interface CgroupDriver permits CgroupfsDriver, SystemdDriver {
      */
     void adopt(long pid, String group);
 
-    /** Deletes a group that {@link #place} called ours, with those below it. Idempotent; fails while there are processes. */
+    /** Deletes a group of ours or around a container, with those below it. Idempotent; fails while there are processes. */
     void remove(Cgroup group);
 }

@@ -34,8 +34,15 @@ final class GroupUsage {
     }
 
     ResourceUsage read() {
+        GroupCounters counters = new GroupCounters(group, cgroups);
         return new ResourceUsage(
-                clock.instant(), cpu(), memory(), pressure("io"), number(group.file("pids", "pids.current")));
+                clock.instant(),
+                cpu(),
+                memory(),
+                pressure("io"),
+                number(group.file("pids", "pids.current")),
+                counters.read(),
+                counters.disks());
     }
 
     private boolean first(String controller) {
@@ -131,7 +138,7 @@ final class GroupUsage {
     }
 
     /** A file of one number; version 2 says "max" for no limit. */
-    private static OptionalLong number(Path file) {
+    static OptionalLong number(Path file) {
         List<String> lines = Cgroup.lines(file);
         if (lines.isEmpty() || lines.getFirst().equals("max")) return OptionalLong.empty();
         return OptionalLong.of(Long.parseLong(lines.getFirst()));
@@ -142,7 +149,7 @@ final class GroupUsage {
         return number.isPresent() && number.getAsLong() < UNLIMITED_MIN ? number : OptionalLong.empty();
     }
 
-    private static Map<String, Long> counters(Path file) {
+    static Map<String, Long> counters(Path file) {
         Map<String, Long> counters = new HashMap<>();
         for (String line : Cgroup.lines(file)) {
             String[] pair = line.split(" ", 2);

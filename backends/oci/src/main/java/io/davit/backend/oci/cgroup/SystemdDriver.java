@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -108,19 +107,12 @@ public final class SystemdDriver implements CgroupDriver {
         String properties = "4 Slice s " + slice + " PIDs au 1 " + pid + " CollectMode s inactive-or-failed"
                 + " Description s davit-process-of-a-pod";
         // StartTransientUnit(name, mode, properties, auxiliary units); a failed scope of this name makes way.
-        run(
-                "start " + scope,
-                "busctl call --quiet org.freedesktop.systemd1 /org/freedesktop/systemd1"
-                        + " org.freedesktop.systemd1.Manager StartTransientUnit ssa(sv)a(sa(sv)) " + scope
-                        + " replace " + properties + " 0");
+        String call = "busctl call --quiet org.freedesktop.systemd1 /org/freedesktop/systemd1"
+                + " org.freedesktop.systemd1.Manager StartTransientUnit ssa(sv)a(sa(sv)) " + scope + " replace "
+                + properties + " 0";
+        CommandResult result = commands.run(Command.of(CALL_MAX, call.split(" ")));
+        if (!result.succeeded()) throw Fault.failed("start " + scope, "systemd: " + result.complaint());
         await(pid, group);
-    }
-
-    /** No word of ours has a space. */
-    private void run(String doing, String words) {
-        List<String> arguments = List.of(words.split(" "));
-        CommandResult result = commands.run(new Command(arguments, Map.of(), new byte[0], Optional.empty(), CALL_MAX));
-        if (!result.succeeded()) throw Fault.failed(doing, "systemd: " + result.complaint());
     }
 
     /** systemd answers when it has queued the job. */
@@ -141,11 +133,15 @@ public final class SystemdDriver implements CgroupDriver {
         }
     }
 
-    /** systemd forgets the slice before its directory goes: else the unit would stay active without one. */
+    /**
+     * systemd forgets the slice before its directory goes: else the unit would stay active without one. Whether it knew the
+     * slice is all the same: the group is gone, or says why not.
+     */
     @Override
     public void remove(Cgroup group) {
-        if (!group.exists()) return;
-        run("stop the slice " + group.name(), "systemctl stop --quiet " + group.name());
+        if (group.exists() && group.name().endsWith(SliceName.ENDING)) {
+            CommandResult _ = commands.run(Command.of(CALL_MAX, "systemctl", "stop", "--quiet", group.name()));
+        }
         group.remove();
     }
 }

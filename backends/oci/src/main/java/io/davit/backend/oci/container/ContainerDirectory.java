@@ -48,6 +48,11 @@ public record ContainerDirectory(Path path) {
         return path.resolve("stop-signal");
     }
 
+    /** Marks that it is frozen for a checkpoint. */
+    public Path frozen() {
+        return path.resolve("frozen");
+    }
+
     /** Marks that container and monitor had ended without an exit file; its time is when that was seen. */
     Path lost() {
         return path.resolve("lost");

@@ -132,7 +132,7 @@ public final class ContainerLook {
     private boolean outOfMemory(ContainerId id) {
         ContainerDirectory directory = directory(id);
         if (Files.exists(directory.monitor().outOfMemory())) return true;
-        return directory.note().readIfSound().map(ContainerNote::cgroup).map(cgroups::group).stream()
+        return directory.note().readIfSound().map(ContainerNote::outerCgroup).map(cgroups::group).stream()
                 .anyMatch(group -> group.oomKills() > 0);
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
  * plain values, as they stand in the file.
  *
  * @param cgroup absolute
+ * @param outerCgroup the same, or one around it that outlives its processes; absolute
  * @param monitorCgroup of the container's monitor and those of commands in it; absolute
  * @param log absolute path; empty if there is no log
  * @param ownPid whether the end of its first process ends all others
@@ -22,6 +23,7 @@ public record ContainerNote(
         String runtimeRoot,
         List<String> runtimeArguments,
         String cgroup,
+        String outerCgroup,
         String monitorCgroup,
         String log,
         boolean ownPid) {

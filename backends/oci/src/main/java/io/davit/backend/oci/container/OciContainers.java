@@ -3,13 +3,12 @@ package io.davit.backend.oci.container;
 import io.davit.backend.oci.bundle.Bundle;
 import io.davit.backend.oci.bundle.BundleMaker;
 import io.davit.backend.oci.bundle.BundleRequest;
-import io.davit.backend.oci.bundle.ResourceLimits;
 import io.davit.backend.oci.cgroup.CgroupDriver;
 import io.davit.backend.oci.cgroup.CgroupPlace;
-import io.davit.backend.oci.cgroup.Cgroups;
 import io.davit.backend.oci.files.PodOwner;
 import io.davit.backend.oci.files.PrivateFiles;
 import io.davit.backend.oci.files.VolatileLayout;
+import io.davit.backend.oci.host.HostFacts;
 import io.davit.backend.oci.monitor.Conmon;
 import io.davit.backend.oci.monitor.ControlFifo;
 import io.davit.backend.oci.monitor.LogFile;
@@ -29,6 +28,7 @@ import io.davit.core.domain.NamespaceMode;
 import io.davit.core.domain.Resources;
 import io.davit.core.domain.SandboxSpec;
 import io.davit.core.domain.Signal;
+import io.davit.core.spi.CheckpointRequest;
 import io.davit.core.spi.Commands;
 import io.davit.core.spi.Containers;
 import io.davit.core.spi.Created;
@@ -49,17 +49,18 @@ public final class OciContainers implements Containers {
     private final ContainerLook look;
     private final Stopping stopping;
     private final Removal removal;
-    private final ResourceLimits limits;
+    private final ResourceChange resourceChange;
 
     /** What containers are made with. */
     public record Parts(
             VolatileLayout layout,
-            Cgroups cgroups,
+            HostFacts host,
             CgroupDriver driver,
             RuntimeCatalogue runtimes,
             BundleMaker bundles,
             Conmon conmon,
             Roots roots,
+            Checkpoints checkpoints,
             Commands commands,
             BootId boot,
             Clock clock) {}
@@ -67,9 +68,16 @@ public final class OciContainers implements Containers {
     public OciContainers(Parts parts, ContainerLook look, Endings endings) {
         this.parts = parts;
         this.look = look;
-        this.stopping = new Stopping(look, parts.cgroups(), endings);
-        this.removal = new Removal(parts.layout(), look, stopping, parts.cgroups(), parts.roots(), parts.commands());
-        this.limits = new ResourceLimits(parts.cgroups());
+        this.stopping = new Stopping(look, parts.host().cgroups(), endings);
+        this.removal = new Removal(
+                parts.layout(),
+                look,
+                stopping,
+                parts.host().cgroups(),
+                parts.driver(),
+                parts.roots(),
+                parts.commands());
+        this.resourceChange = new ResourceChange(parts.host(), parts.commands(), parts.clock());
     }
 
     @Override
@@ -131,6 +139,7 @@ public final class OciContainers implements Containers {
                 runtime.runtime().root().toString(),
                 runtime.runtime().arguments(),
                 place.ofContainer(spec.id()),
+                place.around(spec.id()),
                 place.ofMonitor(spec.id()),
                 spec.logPath().map(Path::toString).orElse(""),
                 spec.security().namespaces().pid() == NamespaceMode.CONTAINER);
@@ -184,8 +193,14 @@ public final class OciContainers implements Containers {
 
     @Override
     public void update(ContainerId id, Resources resources) {
-        ContainerNote note = look.note(id);
-        note.ociRuntime().update(id, limits.json(resources).toString(), parts.commands());
+        resourceChange.apply(id, look.note(id), resources);
+    }
+
+    @Override
+    public void checkpoint(CheckpointRequest request) {
+        ContainerId id = request.container().id();
+        parts.checkpoints()
+                .make(request, look.directory(id), look.note(id), parts.roots().changes(id));
     }
 
     @Override

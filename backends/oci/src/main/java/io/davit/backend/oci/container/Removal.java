@@ -1,5 +1,6 @@
 package io.davit.backend.oci.container;
 
+import io.davit.backend.oci.cgroup.CgroupDriver;
 import io.davit.backend.oci.cgroup.Cgroups;
 import io.davit.backend.oci.files.PrivateFiles;
 import io.davit.backend.oci.files.VolatileLayout;
@@ -37,6 +38,7 @@ final class Removal {
     private final ContainerLook look;
     private final Stopping stopping;
     private final Cgroups cgroups;
+    private final CgroupDriver driver;
     private final Roots roots;
     private final Commands commands;
 
@@ -45,12 +47,14 @@ final class Removal {
             ContainerLook look,
             Stopping stopping,
             Cgroups cgroups,
+            CgroupDriver driver,
             Roots roots,
             Commands commands) {
         this.layout = layout;
         this.look = look;
         this.stopping = stopping;
         this.cgroups = cgroups;
+        this.driver = driver;
         this.roots = roots;
         this.commands = commands;
     }
@@ -89,7 +93,7 @@ final class Removal {
         monitor.ifPresent(Removal::end);
         // Once more: a monitor of a command may have been about to start one.
         execs(directory).forEach(Removal::kill);
-        cgroups.group(note.cgroup()).remove();
+        driver.remove(cgroups.group(note.outerCgroup()));
         cgroups.group(note.monitorCgroup()).remove();
     }
 

@@ -33,6 +33,11 @@ public interface Roots {
     /** Containers that {@link #release} has something to do for. */
     List<ContainerId> present();
 
+    /** Where its changes of the image lie, as overlayfs writes them; empty if it has no layer of its own. */
+    default Optional<Path> changes(ContainerId id) {
+        return Optional.empty();
+    }
+
     /** What the writable layer takes on disk, by a recent count; empty until it was counted once. Never walks a disk. */
     Optional<FilesystemUsage> usage(ContainerId id);
 }

@@ -10,6 +10,7 @@ import io.davit.core.domain.GracePeriod;
 import io.davit.core.domain.Signal;
 import io.davit.core.spi.Sighting;
 import io.davit.core.spi.Stopped;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -90,6 +91,10 @@ final class Stopping {
         Optional<ContainerNote> note = look.directory(id).note().readIfSound();
         if (note.isEmpty()) return Set.of();
         look.init(id, note.get()).ifPresent(init -> init.signal(Signals.KILL));
+        // On version 1 what is frozen does not die.
+        if (Files.exists(look.directory(id).frozen())) {
+            cgroups.group(note.get().cgroup()).freezer().thaw();
+        }
         return cgroups.group(note.get().cgroup()).kill(LOOK_AGAIN);
     }
 

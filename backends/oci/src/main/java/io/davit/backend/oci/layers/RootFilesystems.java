@@ -155,6 +155,7 @@ public final class RootFilesystems implements AutoCloseable {
         Path work = Files.createDirectory(home.resolve("work"));
         Path root = Files.createDirectory(merged.resolve(id.value()));
         adoptRoot(lower.getFirst(), upper, owner);
+        usage.began(id, upper);
         owners.seenBy(owner, lower, shown -> new OverlayMount(shown, upper, work, root).mount(options));
         return root;
     }
@@ -230,6 +231,11 @@ public final class RootFilesystems implements AutoCloseable {
         }
         names.removeAll(Set.of(EMPTY, SHIFTED));
         return names.stream().map(ContainerId::new).toList();
+    }
+
+    /** The container's writable layer. */
+    public Path changes(ContainerId id) {
+        return home(id).resolve(UPPER);
     }
 
     /** What a container's writable layer takes on disk, by a recent count; empty until it was counted once. */

@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,9 @@ final class WritableUsage implements AutoCloseable {
     private final Path mountpoint;
     private final Clock clock;
     private final Thread thread;
+    /** Of layers that are younger than the last walk. */
+    private final Map<ContainerId, FilesystemUsage> fresh = new ConcurrentHashMap<>();
+
     private volatile Sample sample;
 
     /** One walk over all. */
@@ -63,9 +68,18 @@ final class WritableUsage implements AutoCloseable {
         }
     }
 
+    /** A layer was just made: counted at once, while there is nothing in it, so that there is an answer from the beginning. */
+    void began(ContainerId id, Path path) {
+        try (Directory tree = Directory.open(path)) {
+            TreeUsage.Total total = TreeUsage.of(tree);
+            fresh.put(id, new FilesystemUsage(clock.instant(), mountpoint, total.bytes(), total.inodes()));
+        }
+    }
+
     /** Counts now. */
     void take() {
         Map<ContainerId, TreeUsage.Total> totals = new HashMap<>();
+        Set<ContainerId> before = Set.copyOf(fresh.keySet());
         trees.get().forEach((id, path) -> {
             try (Directory tree = Directory.open(path)) {
                 totals.put(id, TreeUsage.of(tree));
@@ -74,13 +88,16 @@ final class WritableUsage implements AutoCloseable {
             }
         });
         sample = new Sample(clock.instant(), Map.copyOf(totals));
+        // They are in the sample now, or gone.
+        fresh.keySet().removeAll(before);
     }
 
     /** Of one container; empty until it has been counted once. */
     Optional<FilesystemUsage> of(ContainerId id) {
         Sample taken = sample;
         return Optional.ofNullable(taken.containers.get(id))
-                .map(total -> new FilesystemUsage(taken.at, mountpoint, total.bytes(), total.inodes()));
+                .map(total -> new FilesystemUsage(taken.at, mountpoint, total.bytes(), total.inodes()))
+                .or(() -> Optional.ofNullable(fresh.get(id)));
     }
 
     /** Of all together. */

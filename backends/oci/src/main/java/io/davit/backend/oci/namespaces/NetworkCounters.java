@@ -9,14 +9,19 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Counters of the interfaces in a pinned network namespace, as /proc/net/dev shows them (proc_pid_net(5)). */
 public final class NetworkCounters {
     private static final String LOOPBACK = "lo";
     private static final int RECEIVED_BYTES = 0;
+    private static final int RECEIVED_PACKETS = 1;
     private static final int RECEIVE_ERRORS = 2;
+    private static final int RECEIVED_DROPPED = 3;
     private static final int TRANSMITTED_BYTES = 8;
+    private static final int TRANSMITTED_PACKETS = 9;
     private static final int TRANSMIT_ERRORS = 10;
+    private static final int TRANSMITTED_DROPPED = 11;
     private static final int COLUMNS = 16;
 
     private NetworkCounters() {}
@@ -40,13 +45,22 @@ public final class NetworkCounters {
             String name = line.substring(0, colon).strip();
             String[] columns = line.substring(colon + 1).strip().split("\\s+");
             if (name.equals(LOOPBACK) || columns.length < COLUMNS) continue;
-            interfaces.add(new NetworkUsage.Interface(
-                    name,
-                    Long.parseUnsignedLong(columns[RECEIVED_BYTES]),
-                    Long.parseUnsignedLong(columns[RECEIVE_ERRORS]),
-                    Long.parseUnsignedLong(columns[TRANSMITTED_BYTES]),
-                    Long.parseUnsignedLong(columns[TRANSMIT_ERRORS])));
+            interfaces.add(counters(name, columns));
         }
         return interfaces;
+    }
+
+    private static NetworkUsage.Interface counters(String name, String[] columns) {
+        return new NetworkUsage.Interface(
+                name,
+                Long.parseUnsignedLong(columns[RECEIVED_BYTES]),
+                Long.parseUnsignedLong(columns[RECEIVE_ERRORS]),
+                Long.parseUnsignedLong(columns[TRANSMITTED_BYTES]),
+                Long.parseUnsignedLong(columns[TRANSMIT_ERRORS]),
+                Optional.of(new NetworkUsage.Packets(
+                        Long.parseUnsignedLong(columns[RECEIVED_PACKETS]),
+                        Long.parseUnsignedLong(columns[RECEIVED_DROPPED]),
+                        Long.parseUnsignedLong(columns[TRANSMITTED_PACKETS]),
+                        Long.parseUnsignedLong(columns[TRANSMITTED_DROPPED]))));
     }
 }

@@ -105,4 +105,6 @@ final class FileCalls {
     static native int syncfs(int fd) throws LastErrorException;
 
     static native int fsync(int fd) throws LastErrorException;
+
+    static native int statvfs(Pointer path, byte[] answer) throws LastErrorException;
 }

@@ -75,9 +75,11 @@ class CgroupPlaceTest {
 
             String slice = "davit-" + POD + ".slice";
             assertThat(place).isEqualTo(new CgroupPlace("/davit.slice/" + slice, true, true));
+            String own = "davit-" + POD + "-" + CONTAINER + ".slice";
+            assertThat(place.around(CONTAINER)).isEqualTo("/davit.slice/" + slice + "/" + own);
             assertThat(place.ofContainer(CONTAINER))
-                    .isEqualTo("/davit.slice/" + slice + "/davit-" + CONTAINER + ".scope");
-            assertThat(place.inConfig(CONTAINER)).isEqualTo(slice + ":davit:" + CONTAINER);
+                    .isEqualTo(place.around(CONTAINER) + "/davit-" + CONTAINER + ".scope");
+            assertThat(place.inConfig(CONTAINER)).isEqualTo(own + ":davit:" + CONTAINER);
             assertThat(place.ofMonitor(CONTAINER))
                     .isEqualTo("/davit.slice/" + slice + "/davit-conmon-" + CONTAINER + ".scope");
             assertThat(driver.sandboxOf(slice)).contains(POD);

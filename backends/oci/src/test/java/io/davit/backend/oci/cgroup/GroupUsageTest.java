@@ -2,6 +2,8 @@ package io.davit.backend.oci.cgroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.davit.core.domain.Counter;
+import io.davit.core.domain.DiskTraffic;
 import io.davit.core.domain.MemoryUsage;
 import io.davit.core.domain.Pressure;
 import io.davit.core.domain.ResourceUsage;
@@ -106,6 +108,51 @@ class GroupUsageTest {
     }
 
     @Test
+    void what_else_version_1_counts_is_read() throws Exception {
+        first();
+        write("cpu/pod/cpuacct.stat", "user 12\nsystem 3\n");
+        write("pids/pod/pids.max", "max\n");
+        write("memory/pod/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
+        write("memory/pod/memory.failcnt", "9\n");
+        String bytes = "blkio/pod/blkio.throttle.io_service_bytes_recursive";
+        write(bytes, "254:0 Read 4096\n254:0 Write 512\n254:0 Total 4608\nTotal 4608\n");
+        write("blkio/pod/blkio.throttle.io_serviced_recursive", "254:0 Read 2\n254:0 Write 1\nTotal 3\n");
+
+        ResourceUsage usage = usageOfFirst();
+
+        assertThat(usage.counters())
+                .containsEntry(Counter.CPU_USER_NANOS, 120_000_000L)
+                .containsEntry(Counter.CPU_SYSTEM_NANOS, 30_000_000L)
+                .containsEntry(Counter.MEMORY_INACTIVE_FILE_BYTES, 3_000L)
+                .containsEntry(Counter.OOM_KILLS, 2L)
+                .containsEntry(Counter.MEMORY_LIMIT_HITS, 9L)
+                .containsEntry(Counter.THREADS_MAX, 0L)
+                .doesNotContainKey(Counter.MEMORY_PEAK_BYTES);
+        assertThat(usage.disks()).containsExactly(new DiskTraffic(254, 0, 4096, 512, 2, 1));
+    }
+
+    @Test
+    void what_else_version_2_counts_is_read() throws Exception {
+        second();
+        write("pod/memory.events", "low 0\nhigh 0\nmax 7\noom 1\noom_kill 1\n");
+        write("pod/memory.peak", "12000\n");
+        write("pod/pids.max", "100\n");
+        write("pod/io.stat", "8:16 rbytes=4096 wbytes=512 rios=2 wios=1 dbytes=0 dios=0\n(unknown)\n");
+
+        ResourceUsage usage = usageOfSecond();
+
+        assertThat(usage.counters())
+                .containsEntry(Counter.CPU_USER_NANOS, 1_000_000L)
+                .containsEntry(Counter.CPU_SYSTEM_NANOS, 500_000L)
+                .containsEntry(Counter.MEMORY_LIMIT_HITS, 7L)
+                .containsEntry(Counter.OOM_KILLS, 1L)
+                .containsEntry(Counter.MEMORY_PEAK_BYTES, 12_000L)
+                .containsEntry(Counter.THREADS_MAX, 100L)
+                .doesNotContainKey(Counter.QUOTA_PERIODS);
+        assertThat(usage.disks()).containsExactly(new DiskTraffic(8, 16, 4096, 512, 2, 1));
+    }
+
+    @Test
     void a_working_set_is_never_negative() throws Exception {
         second();
         write("pod/memory.stat", "anon 5000\ninactive_file 20000\n");
@@ -148,8 +195,17 @@ class GroupUsageTest {
     }
 
     private ResourceUsage usageOfFirst() {
-        Map<String, Path> hierarchies =
-                Map.of("cpuacct", root.resolve("cpu"), "memory", root.resolve("memory"), "pids", root.resolve("pids"));
+        Map<String, Path> hierarchies = Map.of(
+                "cpuacct",
+                root.resolve("cpu"),
+                "cpu",
+                root.resolve("cpu"),
+                "memory",
+                root.resolve("memory"),
+                "pids",
+                root.resolve("pids"),
+                "blkio",
+                root.resolve("blkio"));
         return new Cgroups(hierarchies, Optional.empty(), Set.of())
                 .group("/pod")
                 .usage(Clock.fixed(NOW, ZoneOffset.UTC));

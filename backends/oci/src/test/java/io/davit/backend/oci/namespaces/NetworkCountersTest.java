@@ -3,6 +3,7 @@ package io.davit.backend.oci.namespaces;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.davit.core.domain.NetworkUsage;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,14 @@ class NetworkCountersTest {
     void every_interface_but_the_loopback_is_read() {
         assertThat(NetworkCounters.parse(TABLE.lines().toList()))
                 .containsExactly(
-                        new NetworkUsage.Interface("eth0", 1_500_000, 1, 9_000_000, 7),
-                        new NetworkUsage.Interface("eth0.5:2", 20, 0, 30, 0));
+                        new NetworkUsage.Interface(
+                                "eth0",
+                                1_500_000,
+                                1,
+                                9_000_000,
+                                7,
+                                Optional.of(new NetworkUsage.Packets(1200, 2, 800, 8))),
+                        new NetworkUsage.Interface(
+                                "eth0.5:2", 20, 0, 30, 0, Optional.of(new NetworkUsage.Packets(1, 0, 1, 0))));
     }
 }
