@@ -1,0 +1,130 @@
+package io.davit.backend.docker.container;
+
+import com.github.dockerjava.api.model.BindOptions;
+import com.github.dockerjava.api.model.BindPropagation;
+import com.github.dockerjava.api.model.DockerObjectAccessor;
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
+import io.davit.backend.docker.engine.ApiVersion;
+import io.davit.backend.docker.sandbox.PodFiles;
+import io.davit.core.domain.ContainerSpec;
+import io.davit.core.domain.Fault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Mounts of a container: the pod's files below /etc, and what was requested, which wins.
+ *
+ * @param createMissing whether a missing source becomes a directory; Docker itself refuses it
+ * @param recursiveReadOnly whether the handler can do that
+ */
+record MountRequests(ApiVersion version, boolean createMissing, boolean recursiveReadOnly) {
+    private static final FileAttribute<?> DIRECTORY_MODE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
+
+    List<Mount> of(ContainerSpec spec, PodFiles pod) {
+        List<Mount> mounts = new ArrayList<>();
+        Set<String> taken = new HashSet<>();
+        for (io.davit.core.domain.Mount mount : spec.mounts()) {
+            String target = Path.of(mount.containerPath()).normalize().toString();
+            if (!taken.add(target)) throw Fault.invalid("mounts.container_path", "asked for twice: " + target);
+            mounts.add(requested(mount, target));
+        }
+        boolean readonly = spec.security().readonlyRootfs();
+        addFile(mounts, taken, "/etc/resolv.conf", pod.resolvConf(), readonly);
+        addFile(mounts, taken, "/etc/hosts", pod.hosts(), readonly);
+        addFile(mounts, taken, "/etc/hostname", pod.hostname(), readonly);
+        return mounts;
+    }
+
+    private static void addFile(List<Mount> mounts, Set<String> taken, String target, Path file, boolean readonly) {
+        if (taken.contains(target)) return;
+        mounts.add(new Mount()
+                .withType(MountType.BIND)
+                .withSource(file.toString())
+                .withTarget(target)
+                .withReadOnly(readonly));
+    }
+
+    private Mount requested(io.davit.core.domain.Mount mount, String target) {
+        refuseUnserved(mount);
+        String source = switch (mount.source()) {
+            case io.davit.core.domain.Mount.Source.HostPath(String path) -> real(path);
+            case io.davit.core.domain.Mount.Source.ImageVolume _ ->
+                throw new Fault(new Fault.Kind.Unsupported(
+                        "the image volume at " + target, "this backend does not mount images yet"));
+        };
+        BindOptions options = new BindOptions()
+                .withPropagation(
+                        switch (mount.propagation()) {
+                            case PRIVATE -> BindPropagation.R_PRIVATE;
+                            case HOST_TO_CONTAINER -> BindPropagation.R_SLAVE;
+                            case BIDIRECTIONAL -> BindPropagation.R_SHARED;
+                        });
+        if (mount.readonly() && version.atLeast(1, 44)) {
+            // Since 1.44 Docker makes such mounts recursively read-only, which the CRI has its own word for.
+            DockerObjectAccessor.overrideRawValue(
+                    options, mount.recursiveReadOnly() ? "ReadOnlyForceRecursive" : "ReadOnlyNonRecursive", true);
+        }
+        return new Mount()
+                .withType(MountType.BIND)
+                .withSource(source)
+                .withTarget(target)
+                .withReadOnly(mount.readonly())
+                .withBindOptions(options);
+    }
+
+    private void refuseUnserved(io.davit.core.domain.Mount mount) {
+        if (!mount.uidMappings().isEmpty() || !mount.gidMappings().isEmpty()) {
+            throw new Fault(new Fault.Kind.Unsupported(
+                    "id mappings of the mount at " + mount.containerPath(), "Docker has none for single mounts"));
+        }
+        if (!mount.options().isEmpty()) {
+            throw new Fault(new Fault.Kind.Unsupported(
+                    "mounts.mount_options " + mount.options(), "Docker's bind mounts take none"));
+        }
+        if (!mount.recursiveReadOnly()) return;
+        if (!mount.readonly() || mount.propagation() != io.davit.core.domain.Mount.Propagation.PRIVATE) {
+            throw Fault.invalid(
+                    "mounts.recursive_read_only",
+                    "the mount at " + mount.containerPath() + " must be readonly and of propagation PRIVATE");
+        }
+        if (recursiveReadOnly) return;
+        throw new Fault(new Fault.Kind.KubeletReason(
+                Fault.Reason.RRO_UNSUPPORTED,
+                "Docker 25 or newer, and a runtime that can, are needed to mount " + mount.containerPath()
+                        + " recursively read-only"));
+    }
+
+    private String real(String hostPath) {
+        if (!hostPath.startsWith("/")) throw Fault.invalid("mounts.host_path", "not absolute: '" + hostPath + "'");
+        Path path = Path.of(hostPath);
+        try {
+            return path.toRealPath().toString();
+        } catch (NoSuchFileException e) {
+            if (createMissing) return create(path);
+            throw new Fault(
+                    Fault.invalid("mounts.host_path", hostPath + " does not exist on this node")
+                            .kind(),
+                    e);
+        } catch (IOException e) {
+            throw Fault.failed("look at the mount source " + hostPath, e);
+        }
+    }
+
+    private static String create(Path path) {
+        try {
+            return Files.createDirectories(path, DIRECTORY_MODE).toRealPath().toString();
+        } catch (IOException e) {
+            throw Fault.failed("make the mount source " + path, e);
+        }
+    }
+}
