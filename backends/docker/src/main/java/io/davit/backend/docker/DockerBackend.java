@@ -30,6 +30,8 @@ import io.davit.core.spi.Streams;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The Docker backend: puts its parts together and takes them apart. */
 final class DockerBackend implements Backend {
@@ -148,7 +150,17 @@ final class DockerBackend implements Backend {
                         ? BackendInfo.CgroupDriver.SYSTEMD
                         : BackendInfo.CgroupDriver.CGROUPFS,
                 new BackendInfo.Features(false, false, false),
+                true,
                 daemon.trouble());
+    }
+
+    @Override
+    public Map<String, Object> details() {
+        return Map.of(
+                "apiVersion", daemon.version().toString(),
+                "storageDriver", info.storageDriver(),
+                "liveRestore", Boolean.toString(info.liveRestore()),
+                "runtimes", new TreeMap<>(handlers.runtimes()));
     }
 
     @Override

@@ -20,8 +20,8 @@ record Handlers(Map<String, String> runtimes) {
     private static final String NAME = "docker";
 
     /**
-     * Those of the configuration, whose option {@code runtime} names a runtime of the daemon; without any, {@code docker}
-     * for the daemon's default and {@code docker-NAME} for each of its runtimes.
+     * Those of the configuration, whose option {@code runtime} names a runtime of the daemon; without any, {@code
+     * docker} for the daemon's default and {@code docker-NAME} for each of its runtimes.
      *
      * @throws Fault InvalidRequest for a runtime that the daemon does not have
      */

@@ -115,7 +115,8 @@ public final class FakeDaemon implements AutoCloseable {
             case Reply.Text(String status, String body) ->
                 write(
                         output,
-                        "HTTP/1.1 " + status + "\r\nApi-Version: 1.41\r\nContent-Type: application/json\r\nContent-Length: "
+                        "HTTP/1.1 " + status
+                                + "\r\nApi-Version: 1.41\r\nContent-Type: application/json\r\nContent-Length: "
                                 + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + body);
             case Reply.Chunks(String body) -> {
                 write(output, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");

@@ -17,8 +17,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Looks at containers. That one has ended is told only after all of its log was copied: the kubelet ends kubectl logs -f,
- * and reads the log for a termination message, as soon as it sees the end.
+ * Looks at containers. That one has ended is told only after all of its log was copied: the kubelet ends kubectl logs
+ * -f, and reads the log for a termination message, as soon as it sees the end.
  */
 public final class ContainerSightings {
     /** Where the CRI wants the log; on the container, so that no table of ours can be lost. */

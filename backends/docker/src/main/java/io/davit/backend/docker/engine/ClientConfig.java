@@ -8,8 +8,8 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * docker-java's configuration, out of nothing but ours: its default would read the environment and the files of the user
- * that the daemon runs as. Credentials come with each pull.
+ * docker-java's configuration, out of nothing but ours: its default would read the environment and the files of the
+ * user that the daemon runs as. Credentials come with each pull.
  */
 record ClientConfig(URI socket, String version) implements DockerClientConfig {
     @Override

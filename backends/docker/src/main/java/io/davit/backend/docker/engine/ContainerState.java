@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What inspect says of a container, as far as we need it (Engine API, ContainerInspect). docker-java's model of the same
- * throws on a capability or a mount type that it does not know.
+ * What inspect says of a container, as far as we need it (Engine API, ContainerInspect). docker-java's model of the
+ * same throws on a capability or a mount type that it does not know.
  *
  * @param dockerId Docker's own id
  * @param startedAt empty if it was never started

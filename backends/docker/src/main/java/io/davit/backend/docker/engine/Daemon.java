@@ -132,8 +132,7 @@ public final class Daemon implements AutoCloseable {
     /** POST of an archive. docker-java 3.7.1 sends JSON about the stream in its place. */
     public String upload(String doing, String path, byte[] archive) {
         return guarded(doing, limits.change(), () -> {
-            try (Answer answer =
-                    transport.upload(versioned(path), "application/x-tar", archive, limits.change())) {
+            try (Answer answer = transport.upload(versioned(path), "application/x-tar", archive, limits.change())) {
                 return accepted(answer);
             }
         });
@@ -154,7 +153,7 @@ public final class Daemon implements AutoCloseable {
         });
     }
 
-    /** POST whose answer lasts as long as something comes within {@code stall}, or its renewals. The caller closes it. */
+    /** POST whose answer lasts as long as something comes within {@code stall}. The caller closes it. */
     public Answer post(String doing, String path, Map<String, String> headers, Duration stall) {
         return guarded(doing, stall, () -> transport.post(versioned(path), headers, stall));
     }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the files of Docker's json-file driver in their order, across rotation: {@code x.log} is renamed to {@code
- * x.log.1}, that to {@code x.log.2}. Files are told apart by inode, so that a rename changes nothing for a reader in the
- * middle of one. The daemon's own way, logs?follow=1, loses lines when the rotation outruns it. Not thread-safe.
+ * x.log.1}, that to {@code x.log.2}. Files are told apart by inode, so that a rename changes nothing for a reader in
+ * the middle of one. The daemon's own way, logs?follow=1, loses lines when the rotation outruns it. Not thread-safe.
  */
 final class JsonFiles implements AutoCloseable {
     private static final int BATCH_BYTES = 256 << 10;

@@ -42,7 +42,7 @@ record JsonRecord(String text, String stream, String time) {
     }
 
     /**
-     * The same as a line of the CRI's log (kubernetes, design-proposals kubelet-cri-logging): time, stream, P or F, text.
+     * The same as a line of the CRI's log (kubernetes, kubelet-cri-logging): time, stream, P or F, text.
      */
     byte[] criLine() {
         boolean whole = text.endsWith("\n");

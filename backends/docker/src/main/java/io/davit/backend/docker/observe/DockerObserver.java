@@ -40,7 +40,8 @@ import java.util.function.Consumer;
 public final class DockerObserver implements Observer {
     private static final Logger LOG = System.getLogger("io.davit.backend.docker");
     private static final String FILTERS = """
-            {"type":["container","image"],"event":["die","tag","untag","delete","pull","load","import"]}""";
+        {"type":["container","image"],"event":["die","tag","untag","delete","pull","load","import"]}\
+        """;
     /** Replays what happened while the stream was opened. */
     private static final Duration OVERLAP = Duration.ofSeconds(2);
 

@@ -18,8 +18,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
- * The image of the container that holds a pod's namespaces: catatonit from this host and nothing else, imported into the
- * daemon. So no registry is needed to start a pod, and no garbage collection can break it: it is made again when it is
+ * The image of the container that holds a pod's namespaces: catatonit from this host and nothing else, imported into
+ * the daemon. So no registry is needed to start a pod, and no garbage collection can break it: it is made again when
  * missing. catatonit -P sleeps and reaps the orphans of a shared PID namespace.
  */
 public final class HolderImage {

@@ -11,8 +11,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Output of a container on its way to an attached client. Docker stalls the container, and its log, while anybody who is
- * attached does not read; so it is read here always, and a client that falls too far behind is dropped.
+ * Output of a container on its way to an attached client. Docker stalls the container, and its log, while anybody who
+ * is attached does not read; so it is read here always, and a client that falls too far behind is dropped.
  */
 final class AttachOutput implements Frames.Sink, AutoCloseable {
     private static final long WAITING_BYTES_MAX = 8 << 20;

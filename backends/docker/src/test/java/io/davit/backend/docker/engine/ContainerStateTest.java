@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 class ContainerStateTest {
     @Test
     void a_container_that_was_never_started_has_no_times() {
-        ContainerState state = ContainerState.parse(
-                """
-                {"Id":"a","State":{"Status":"created","ExitCode":127,"StartedAt":"0001-01-01T00:00:00Z",
-                 "FinishedAt":"0001-01-01T00:00:00Z"}}""");
+        ContainerState state = ContainerState.parse("""
+            {"Id":"a","State":{"Status":"created","ExitCode":127,"StartedAt":"0001-01-01T00:00:00Z",
+             "FinishedAt":"0001-01-01T00:00:00Z"}}\
+            """);
 
         assertThat(state.phase()).isEqualTo(ContainerState.Phase.CREATED);
         assertThat(state.startedAt()).isEmpty();
@@ -24,10 +24,10 @@ class ContainerStateTest {
 
     @Test
     void words_that_nobody_knew_when_this_was_written_do_no_harm() {
-        ContainerState state = ContainerState.parse(
-                """
-                {"Id":"a","State":{"Status":"running","Pid":7,"StartedAt":"2026-01-02T03:04:05.678901234Z"},
-                 "HostConfig":{"CapAdd":["CAP_OF_TOMORROW"],"LogConfig":{"Type":"tomorrow"}},"LogPath":"/x/y.log"}""");
+        ContainerState state = ContainerState.parse("""
+            {"Id":"a","State":{"Status":"running","Pid":7,"StartedAt":"2026-01-02T03:04:05.678901234Z"},
+             "HostConfig":{"CapAdd":["CAP_OF_TOMORROW"],"LogConfig":{"Type":"tomorrow"}},"LogPath":"/x/y.log"}\
+            """);
 
         assertThat(state.pid()).isEqualTo(7);
         assertThat(state.startedAt()).contains(Instant.parse("2026-01-02T03:04:05.678901234Z"));

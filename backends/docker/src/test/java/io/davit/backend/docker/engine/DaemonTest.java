@@ -135,7 +135,9 @@ class DaemonTest {
     @Test
     void what_the_daemon_says_is_in_the_error() {
         try (Daemon daemon = Daemon.open(fake.socket(), AMPLE)) {
-            fake.on("/images/json", new Reply.Text("500 Internal Server Error", "{\"message\":\"layer does not exist\"}"));
+            fake.on(
+                    "/images/json",
+                    new Reply.Text("500 Internal Server Error", "{\"message\":\"layer does not exist\"}"));
 
             Fault fault = catchThrowableOfType(Fault.class, () -> list(daemon));
 

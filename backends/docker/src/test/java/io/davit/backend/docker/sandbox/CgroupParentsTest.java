@@ -17,7 +17,8 @@ class CgroupParentsTest {
 
     @Test
     void cgroupfs_takes_the_path_as_it_is() {
-        assertThat(new CgroupParents(false, "/davit").of(spec("/kubepods/pod1"))).isEqualTo("/kubepods/pod1");
+        assertThat(new CgroupParents(false, "/davit").of(spec("/kubepods/pod1")))
+                .isEqualTo("/kubepods/pod1");
     }
 
     @Test

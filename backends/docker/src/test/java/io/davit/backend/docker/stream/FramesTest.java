@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 class FramesTest {
     private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
     private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
-    private final ExecOutput output = new ExecOutput(
-            new Stdio(Optional.empty(), Optional.of(stdout), Optional.of(stderr), TerminalResizes.NONE));
+    private final ExecOutput output =
+            new ExecOutput(new Stdio(Optional.empty(), Optional.of(stdout), Optional.of(stderr), TerminalResizes.NONE));
 
     @Test
     void frames_go_to_the_stream_they_name() throws IOException {
