@@ -124,6 +124,27 @@ cni_network() {
 JSON
 }
 
+# restartable DIR PID COMMAND...: makes DIR/restart, a program that kills the daemon PID with SIGKILL, runs $WHILE_DOWN, and
+# starts COMMAND in its place, with its log in DIR/log. Exports its path as DAVIT_RESTART.
+restartable() {
+    local command
+    printf '%s\n' "$2" >"$1/pid"
+    printf -v command '%q ' "${@:3}"
+    cat >"$1/restart" <<BASH
+#!/usr/bin/env bash
+set -euo pipefail
+cd /
+read -r daemon <"$1/pid"
+kill -KILL "\$daemon"
+while [[ -e /proc/\$daemon/exe ]]; do sleep 0.02; done
+eval "\${WHILE_DOWN:-}"
+setsid $command </dev/null >>"$1/log" 2>&1 &
+echo "\$!" >"$1/pid"
+BASH
+    chmod 755 "$1/restart"
+    export DAVIT_RESTART=$1/restart
+}
+
 # serve_command DAEMON [COMMAND...]: runs the command, then ends the daemon; without a command waits for the daemon.
 serve_command() {
     local daemon=$1 status=0

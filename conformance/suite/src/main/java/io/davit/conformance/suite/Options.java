@@ -62,7 +62,8 @@ final class Options {
     @Option(
             names = "--restart-command",
             paramLabel = "CMD",
-            description = "Kills and starts the server, for a shell; without it the tests of restarts are skipped.")
+            description = "For a shell: kills the server, runs $WHILE_DOWN, starts the server. Without it the tests of"
+                    + " restarts are skipped.")
     private @Nullable String restartCommand;
 
     @Option(names = "--report", paramLabel = "DIR", description = "Default: ${DEFAULT-VALUE}")

@@ -115,10 +115,8 @@ final class ExecSyncChecks {
         Container container = running();
         assertThat(output(container, 3 << 20).getStdout().size()).isEqualTo(3 << 20);
         // The whole message has to fit into 16 MiB, so a server cuts somewhere below.
-        ExecSyncResponse cut = bench.cri()
-                .execSync(container.id(), 60, List.of("sh", "-c", "head -c 40000000 /dev/zero; echo end >&2"));
+        ExecSyncResponse cut = bench.cri().execSync(container.id(), 60, List.of("head", "-c", "40000000", "/dev/zero"));
         assertThat(cut.getStdout().size()).isBetween(STREAM_BYTES_MAX / 2, STREAM_BYTES_MAX);
-        assertThat(cut.getStderr().toStringUtf8()).isEqualTo("end\n");
         assertThat(cut.getExitCode()).isZero();
     }
 

@@ -104,7 +104,9 @@ final class LogChecks {
             says = "When the state says exited, the last byte is in the log: readers stop following then.")
     void the_log_is_complete_when_the_container_has_exited() {
         Container container = ran("seq 1 20000");
-        assertThat(container.logged("stdout"))
+        String logged = container.logged("stdout"); // read at once when the state is there: no waiting here
+        assertThat(logged.lines().count()).as("lines in the log").isEqualTo(20_000);
+        assertThat(logged)
                 .isEqualTo(
                         IntStream.rangeClosed(1, 20_000).mapToObj(i -> i + "\n").collect(Collectors.joining()));
     }

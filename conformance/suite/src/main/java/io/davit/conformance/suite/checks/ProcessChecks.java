@@ -14,22 +14,13 @@ import io.davit.cri.v1.ContainerConfig;
 import io.davit.cri.v1.Int64Value;
 import io.davit.cri.v1.KeyValue;
 import io.davit.cri.v1.LinuxContainerSecurityContext;
-import io.davit.cri.v1.SecurityProfile;
-import io.davit.cri.v1.SecurityProfile.ProfileType;
 import io.davit.cri.v1.SupplementalGroupsPolicy;
-import java.io.IOException;
-import java.math.BigInteger;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
+import io.grpc.StatusRuntimeException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 @Feature("Configuration: the process")
 final class ProcessChecks {
-    private static final int CAP_NET_ADMIN = 12;
-    private static final int CAP_CHOWN = 0;
-    private static final int CAP_SYS_TIME = 25;
 
     private final Workbench bench;
 
@@ -100,7 +91,7 @@ final class ProcessChecks {
         Container container;
         try {
             container = pod.create(config);
-        } catch (io.grpc.StatusRuntimeException _) {
+        } catch (StatusRuntimeException _) {
             refused(() -> pod.create(config));
             return;
         }
@@ -237,106 +228,6 @@ final class ProcessChecks {
     }
 
     @Test
-    @Contract(rpc = "CreateContainer", says = "By default a container has some capabilities, but none over the node.")
-    void the_default_capabilities_give_no_power_over_the_node() {
-        BigInteger effective = capabilities(running(_ -> {}), "CapEff");
-        assertThat(effective.testBit(CAP_CHOWN)).isTrue();
-        assertThat(effective.testBit(CAP_NET_ADMIN)).isFalse();
-        assertThat(effective.testBit(CAP_SYS_TIME)).isFalse();
-    }
-
-    @Test
-    @Contract(rpc = "CreateContainer", says = "Capabilities are added and dropped, with or without the prefix CAP_.")
-    void capabilities_are_added_and_dropped() {
-        Container container = running(security -> security.getCapabilitiesBuilder()
-                .addAddCapabilities("NET_ADMIN")
-                .addDropCapabilities("CAP_CHOWN"));
-        for (String set : List.of("CapEff", "CapPrm", "CapBnd")) {
-            BigInteger bits = capabilities(container, set);
-            assertThat(bits.testBit(CAP_NET_ADMIN)).as("NET_ADMIN in " + set).isTrue();
-            assertThat(bits.testBit(CAP_CHOWN)).as("CHOWN in " + set).isFalse();
-        }
-    }
-
-    @Test
-    @Contract(rpc = "CreateContainer", says = "ALL is applied first: what is added by name survives dropping ALL.")
-    void dropping_ALL_leaves_what_is_added_by_name() {
-        Container container = running(security ->
-                security.getCapabilitiesBuilder().addAddCapabilities("CHOWN").addDropCapabilities("ALL"));
-        assertThat(capabilities(container, "CapEff")).isEqualTo(BigInteger.ONE);
-    }
-
-    @Test
-    @Contract(rpc = "CreateContainer", says = "Inheritable capabilities are empty (CVE-2022-24769).")
-    void inheritable_capabilities_are_empty() {
-        assertThat(capabilities(running(_ -> {}), "CapInh").signum()).isZero();
-    }
-
-    @Test
-    @Contract(rpc = "ExecSync", says = "A command has the capabilities of its container.")
-    void a_command_has_the_capabilities_of_its_container() {
-        Container container = running(security -> security.getCapabilitiesBuilder()
-                .addAddCapabilities("NET_ADMIN")
-                .addDropCapabilities("ALL"));
-        assertThat(container.procStatus("self", "CapEff")).isEqualTo(container.procStatus("1", "CapEff"));
-        assertThat(container.procStatus("self", "CapBnd")).isEqualTo(container.procStatus("1", "CapBnd"));
-    }
-
-    @Test
-    @Contract(rpc = "CreateContainer", says = "A capability that does not exist is refused.")
-    void an_unknown_capability_is_refused() {
-        var pod = bench.runPod();
-        refused(() -> {
-            Container container = pod.create(with(
-                    bench.idle(), security -> security.getCapabilitiesBuilder().addAddCapabilities("NO_SUCH_POWER")));
-            container.start(); // some leave it to the OCI runtime to know them
-        });
-    }
-
-    @Test
-    @Contract(rpc = "CreateContainer", says = "With no_new_privs a set-uid program gains nothing; without, it does.")
-    void no_new_privs_takes_the_power_from_set_uid_programs() {
-        var pod = bench.runPod();
-        Container without = pod.run(with(bench.container(TestImage.SET_UID), s -> s.setRunAsUser(number(1000))));
-        assertThat(without.output()).isEqualTo("Effective uid: 0");
-        Container with = pod.run(with(
-                bench.container(TestImage.SET_UID),
-                s -> s.setRunAsUser(number(1000)).setNoNewPrivs(true)));
-        assertThat(with.output()).isEqualTo("Effective uid: 1000");
-    }
-
-    @Test
-    @Contract(rpc = "CreateContainer", says = "The default seccomp profile is a filter; Unconfined is none.")
-    void the_default_seccomp_profile_filters_and_unconfined_does_not() {
-        assertThat(running(s -> s.setSeccomp(profile(ProfileType.RuntimeDefault, "")))
-                        .procStatus("1", "Seccomp"))
-                .isEqualTo("2");
-        assertThat(running(s -> s.setSeccomp(profile(ProfileType.Unconfined, "")))
-                        .procStatus("1", "Seccomp"))
-                .isEqualTo("0");
-    }
-
-    @Test
-    @Contract(rpc = "CreateContainer", says = "A seccomp profile of the node is applied, to commands as well.")
-    void a_seccomp_profile_of_the_node_is_applied() throws IOException {
-        Path file = Files.writeString(
-                bench.directory().resolve("no-mkdir.json"),
-                "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"mkdir\",\"mkdirat\"],"
-                        + "\"action\":\"SCMP_ACT_ERRNO\"}]}");
-        Container container = running(s -> s.setSeccomp(profile(ProfileType.Localhost, file.toString())));
-        assertThat(container.exec("mkdir", "/tmp/new").exitCode()).isNotZero();
-        assertThat(container.exec("touch", "/tmp/new").exitCode()).isZero();
-    }
-
-    @Test
-    @Contract(rpc = "CreateContainer", says = "A seccomp profile that is not there is refused.")
-    void a_seccomp_profile_that_is_not_there_is_refused() {
-        var pod = bench.runPod();
-        refused(() -> pod.create(
-                with(bench.idle(), s -> s.setSeccomp(profile(ProfileType.Localhost, "/no/such/profile.json")))));
-    }
-
-    @Test
     @Contract(rpc = "CreateContainer", says = "oom_score_adj is the process's.")
     void the_oom_score_is_that_of_the_request() {
         ContainerConfig.Builder config = bench.idle();
@@ -354,18 +245,7 @@ final class ProcessChecks {
         return config;
     }
 
-    private static BigInteger capabilities(Container container, String set) {
-        return new BigInteger(container.procStatus("1", set), 16);
-    }
-
     private static Int64Value number(long value) {
         return Int64Value.newBuilder().setValue(value).build();
-    }
-
-    private static SecurityProfile profile(ProfileType type, String reference) {
-        return SecurityProfile.newBuilder()
-                .setProfileType(type)
-                .setLocalhostRef(reference)
-                .build();
     }
 }

@@ -19,6 +19,7 @@ final class Refusal {
     /** The call fails with an answer that says why; its status. */
     static Status refused(ThrowingCallable call) {
         Throwable thrown = catchThrowable(call);
+        if (thrown == null) throw new AssertionError("the server accepted what it must refuse");
         assertThat(thrown).as("the answer of a call that must be refused").isInstanceOf(StatusRuntimeException.class);
         Status status = ((StatusRuntimeException) thrown).getStatus();
         if (status.getCode() == Status.Code.UNIMPLEMENTED) throw (StatusRuntimeException) thrown;

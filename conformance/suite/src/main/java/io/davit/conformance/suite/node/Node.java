@@ -4,6 +4,7 @@ import io.davit.conformance.suite.client.CallLog;
 import io.davit.conformance.suite.client.Connection;
 import io.davit.conformance.suite.client.Cri;
 import io.davit.cri.v1.CgroupDriver;
+import io.davit.cri.v1.ImageFsInfoRequest;
 import io.davit.cri.v1.RuntimeConfigRequest;
 import io.davit.cri.v1.StatusRequest;
 import io.davit.cri.v1.StatusResponse;
@@ -12,14 +13,23 @@ import io.davit.cri.v1.VersionResponse;
 import io.grpc.ClientInterceptors;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Assumptions;
 
 /** The server under test, for one run of the suite: connections, what it says about itself, all calls. Thread-safe. */
 public final class Node implements AutoCloseable {
+    private static final Duration RESTART = Duration.ofSeconds(60);
+    private static final File NOTHING = new File("/dev/null");
+
     private final Settings settings;
     private final Connection runtimeConnection;
     private final Connection imageConnection;
@@ -81,6 +91,46 @@ public final class Node implements AutoCloseable {
         synchronized (imageIds) {
             return imageIds.computeIfAbsent(image, _ -> cri.pullImage(settings.reference(image)));
         }
+    }
+
+    /**
+     * Kills the server and waits until its successor answers.
+     *
+     * @param whileDown reaches the command as WHILE_DOWN in its environment
+     * @throws IOException if the command fails, or nobody answers for a long time
+     * @throws org.opentest4j.TestAbortedException if the program was not told how to restart the server
+     */
+    void restart(String whileDown) throws IOException, InterruptedException {
+        if (settings.restartCommand().isEmpty()) Assumptions.abort("no --restart-command was given");
+        ProcessBuilder command =
+                new ProcessBuilder("sh", "-c", settings.restartCommand().orElseThrow());
+        command.environment().put("WHILE_DOWN", whileDown);
+        Process process = command.redirectInput(Redirect.from(NOTHING))
+                .redirectOutput(Redirect.DISCARD)
+                .redirectError(Redirect.INHERIT)
+                .start();
+        if (!process.waitFor(RESTART.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
+            throw new IOException("the restart command failed or hangs: "
+                    + settings.restartCommand().orElseThrow());
+        }
+        awaitAnswer();
+    }
+
+    private void awaitAnswer() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + RESTART.toNanos();
+        while (System.nanoTime() < deadline) {
+            runtimeConnection.channel().resetConnectBackoff();
+            imageConnection.channel().resetConnectBackoff();
+            try {
+                var _ = cri.runtime().version(VersionRequest.getDefaultInstance());
+                var _ = cri.images().imageFsInfo(ImageFsInfoRequest.getDefaultInstance());
+                return;
+            } catch (StatusRuntimeException e) {
+                if (e.getStatus().getCode() != Status.Code.UNAVAILABLE) throw e;
+                TimeUnit.MILLISECONDS.sleep(50); // until the next look
+            }
+        }
+        throw new IOException("the server does not answer after its restart");
     }
 
     void collect(CallLog log) {

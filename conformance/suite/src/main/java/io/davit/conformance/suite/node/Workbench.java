@@ -164,6 +164,16 @@ public final class Workbench implements AutoCloseable {
         return node.pulled(image);
     }
 
+    /** Restarts the server, see {@link Node#restart}; skips the test if nobody said how. */
+    public void restartServer() throws IOException, InterruptedException {
+        restartServer("true");
+    }
+
+    /** @param whileDown a shell's command that is run while the server is away */
+    public void restartServer(String whileDown) throws IOException, InterruptedException {
+        node.restart(whileDown);
+    }
+
     /**
      * Repeats a question until the answer is right.
      *

@@ -17,7 +17,8 @@ import org.junit.platform.launcher.TestIdentifier;
 
 /** Gathers how the tests went. Thread-safe. */
 final class Outcomes implements TestExecutionListener {
-    private static final String OURS = "io.davit.conformance.suite.checks.";
+    private static final int DETAIL_CHARS_MAX = 1600;
+    private static final String TESTS = "Checks";
 
     private final Map<TestIdentifier, Long> begun = new ConcurrentHashMap<>();
     private final List<Outcome> outcomes = new ArrayList<>();
@@ -63,6 +64,13 @@ final class Outcomes implements TestExecutionListener {
         }
     }
 
+    /** Lists of ten thousand lines that differ in one do not help a reader. */
+    private static String cut(String text) {
+        if (text.length() <= DETAIL_CHARS_MAX) return text;
+        int half = DETAIL_CHARS_MAX / 2;
+        return text.substring(0, half) + "\n[…]\n" + text.substring(text.length() - half);
+    }
+
     private synchronized void add(Subject subject, Result result, String detail, long nanos) {
         Outcome outcome = new Outcome(
                 subject.feature(),
@@ -70,7 +78,7 @@ final class Outcomes implements TestExecutionListener {
                 subject.says(),
                 subject.rpcs(),
                 result,
-                detail.strip(),
+                cut(detail.strip()),
                 nanos / 1_000_000);
         outcomes.add(outcome);
         ended.accept(outcome);
@@ -89,7 +97,7 @@ final class Outcomes implements TestExecutionListener {
             boolean assertion = cause instanceof AssertionError;
             text.append(assertion ? message(cause).strip() : cause.toString()).append('\n');
             for (StackTraceElement frame : cause.getStackTrace()) {
-                if (frame.getClassName().startsWith(OURS)) {
+                if (frame.getClassName().endsWith(TESTS)) {
                     text.append("  at ").append(frame).append('\n');
                     break;
                 }

@@ -122,7 +122,8 @@ public final class SpdyClient implements AutoCloseable {
                     if (last) stream.incoming.end();
                 });
             }
-            case SpdyRstStreamFrame reset -> stream(reset.streamId()).ifPresent(stream -> stream.incoming.breakOff());
+            // Kubernetes' clients read an end here, and servers rely on it: containerd never finishes its error stream.
+            case SpdyRstStreamFrame reset -> stream(reset.streamId()).ifPresent(stream -> stream.incoming.end());
             case SpdyPingFrame ping -> send(ping);
             default -> {} // replies, settings, windows and goodbyes say nothing that the data does not
         }
