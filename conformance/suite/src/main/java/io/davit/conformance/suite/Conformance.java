@@ -1,5 +1,6 @@
 package io.davit.conformance.suite;
 
+import io.davit.conformance.suite.node.Directories;
 import io.davit.conformance.suite.node.Node;
 import io.davit.conformance.suite.node.Settings;
 import io.davit.conformance.suite.report.Latency;
@@ -87,7 +88,7 @@ public final class Conformance implements Callable<Integer> {
         try (node) {
             return run(node, others);
         } finally {
-            Files.deleteIfExists(settings.work());
+            Directories.delete(settings.work());
         }
     }
 

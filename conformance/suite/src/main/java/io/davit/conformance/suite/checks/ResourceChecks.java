@@ -12,7 +12,6 @@ import io.davit.conformance.suite.node.Workbench;
 import io.davit.cri.v1.ContainerConfig;
 import io.davit.cri.v1.ContainerStatus;
 import io.davit.cri.v1.LinuxContainerResources;
-import io.davit.cri.v1.UpdateContainerResourcesRequest;
 import io.davit.cri.v1.UpdatePodSandboxResourcesRequest;
 import io.grpc.Status.Code;
 import org.junit.jupiter.api.Test;
@@ -122,25 +121,6 @@ final class ResourceChecks {
     @Contract(rpc = "UpdateContainerResources", says = "A container that is not there is NOT_FOUND.")
     void a_container_that_is_not_there_is_NOT_FOUND() {
         refusedWith(() -> bench.cri().updateContainerResources("5a5a".repeat(16), SMALL), Code.NOT_FOUND);
-    }
-
-    @Test
-    @Contract(rpc = "UpdateContainerResources", says = "A request without resources is refused.")
-    void a_request_without_resources_is_refused() {
-        Container container = limited(SMALL);
-        refused(() -> bench.cri()
-                .runtime()
-                .updateContainerResources(UpdateContainerResourcesRequest.newBuilder()
-                        .setContainerId(container.id())
-                        .build()));
-    }
-
-    @Test
-    @Contract(rpc = "UpdateContainerResources", says = "A container that has exited is not changed any more.")
-    void an_exited_container_is_not_changed() {
-        Container container = bench.runPod().run(bench.command("true"));
-        var _ = container.awaitExit();
-        refused(() -> bench.cri().updateContainerResources(container.id(), SMALL));
     }
 
     @Test

@@ -4,7 +4,6 @@ import io.davit.conformance.suite.client.CallLog;
 import io.davit.conformance.suite.client.Connection;
 import io.davit.conformance.suite.client.Cri;
 import io.davit.cri.v1.CgroupDriver;
-import io.davit.cri.v1.ImageFsInfoRequest;
 import io.davit.cri.v1.RuntimeConfigRequest;
 import io.davit.cri.v1.StatusRequest;
 import io.davit.cri.v1.StatusResponse;
@@ -122,11 +121,10 @@ public final class Node implements AutoCloseable {
             runtimeConnection.channel().resetConnectBackoff();
             imageConnection.channel().resetConnectBackoff();
             try {
-                var _ = cri.runtime().version(VersionRequest.getDefaultInstance());
-                var _ = cri.images().imageFsInfo(ImageFsInfoRequest.getDefaultInstance());
+                // Version may be answered by a server that is not ready for anything else yet.
+                var _ = cri.runtime().status(StatusRequest.getDefaultInstance());
                 return;
-            } catch (StatusRuntimeException e) {
-                if (e.getStatus().getCode() != Status.Code.UNAVAILABLE) throw e;
+            } catch (StatusRuntimeException _) {
                 TimeUnit.MILLISECONDS.sleep(50); // until the next look
             }
         }

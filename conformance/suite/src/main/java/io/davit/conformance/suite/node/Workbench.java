@@ -22,13 +22,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -50,7 +48,7 @@ public final class Workbench implements AutoCloseable {
         this.node = node;
         this.cri = node.cri(calls);
         this.name = "t" + node.nextNumber() + "-" + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
-        this.directory = make(node.settings().work().resolve(name));
+        this.directory = Directories.make(node.settings().work().resolve(name));
     }
 
     public Node node() {
@@ -72,7 +70,7 @@ public final class Workbench implements AutoCloseable {
 
     /** A directory below the test's. */
     public Path directory(String child) {
-        return make(directory.resolve(child));
+        return Directories.make(directory.resolve(child));
     }
 
     /** A name in the form of a DNS label, which no other test uses. */
@@ -207,21 +205,7 @@ public final class Workbench implements AutoCloseable {
         } finally {
             node.collect(calls);
             cgroups.remove();
-            delete(directory);
-        }
-    }
-
-    private static Path make(Path directory) {
-        try {
-            return Files.createDirectories(directory);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
+            Directories.delete(directory);
         }
     }
 }
