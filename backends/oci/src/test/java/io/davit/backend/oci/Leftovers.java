@@ -28,13 +28,16 @@ final class Leftovers {
             found.add("process " + process.pid() + " " + ProcessList.arguments(process.pid()));
         }
         for (ProcessIdentity process : ProcessList.withArguments(
-                arguments -> !arguments.isEmpty() && arguments.getFirst().startsWith("davit-holder-"))) {
+                arguments -> !arguments.isEmpty() && arguments.getFirst().matches("/?davit-holder-.*"))) {
             if (!belongsToAnotherNamespace(process.pid())) found.add("holder " + process.pid());
         }
         Cgroups.of(mounts)
                 .group(TestSettings.cgroupParent(host))
                 .children()
                 .forEach(name -> found.add("cgroup " + name));
+        names(directory.resolve("holder-owned")).stream()
+                .filter(name -> name.contains("davit-holder-"))
+                .forEach(found::add);
         for (String part : List.of("sandboxes", "containers", "exits", "sockets")) {
             found.addAll(names(directory.resolve(part)));
         }

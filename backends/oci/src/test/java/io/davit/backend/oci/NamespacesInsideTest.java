@@ -62,7 +62,7 @@ class NamespacesInsideTest extends InsideContainers {
                 engine.sandbox(spec -> Specs.namespaces(spec, NamespaceMode.POD, NamespaceMode.POD, NamespaceMode.POD));
         assertThat(engine.backend().observer().sightings()).contains(new Sighting.LiveSandbox(sandbox.id()));
 
-        PidNamespaceHolder.kill(PidNamespaceHolder.find(sandbox.id()).orElseThrow());
+        PidNamespaceHolder.find(sandbox.id()).forEach(PidNamespaceHolder::kill);
 
         assertThat(engine.backend().observer().sightings()).singleElement().isInstanceOf(Sighting.DeadSandbox.class);
     }

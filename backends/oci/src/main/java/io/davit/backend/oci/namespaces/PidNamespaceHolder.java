@@ -1,5 +1,6 @@
 package io.davit.backend.oci.namespaces;
 
+import io.davit.backend.oci.files.PrivateFiles;
 import io.davit.backend.oci.process.ProcessIdentity;
 import io.davit.backend.oci.process.ProcessList;
 import io.davit.backend.oci.syscall.Descriptor;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * PID 1 of a pod whose containers share a PID namespace: a namespace without a first process takes no other. It reaps
@@ -32,6 +32,8 @@ public final class PidNamespaceHolder {
     static final String PROGRAM = "catatonit";
     /** The kernel first ends every process of the namespace. */
     private static final Duration END_MAX = Duration.ofSeconds(10);
+    /** The programs on the way to a holder start each other: one may come while another is killed. */
+    private static final int ROUNDS_MAX = 5;
 
     private final Path root;
 
@@ -43,20 +45,30 @@ public final class PidNamespaceHolder {
     /** Copies the program, which must be linked statically, to where it is all that a holder can see. */
     public static PidNamespaceHolder install(Path catatonit, Path directory) {
         try {
-            Files.createDirectories(directory);
-            Path copy = directory.resolve(PROGRAM);
-            if (!Files.exists(copy) || Files.mismatch(copy, catatonit) >= 0) {
-                // Renamed into place: a running holder keeps the old file.
-                Path fresh = directory.resolve(PROGRAM + ".new");
-                Files.copy(catatonit, fresh, StandardCopyOption.REPLACE_EXISTING);
-                Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("r-xr-xr-x"));
-                Files.move(fresh, copy, StandardCopyOption.ATOMIC_MOVE);
-            }
-            OwnedHolder.furnish(directory);
+            copy(catatonit, directory);
+            Path owned = ofOwned(directory);
+            copy(catatonit, owned);
+            OwnedHolder.furnish(owned);
             return new PidNamespaceHolder(directory);
         } catch (IOException e) {
             throw Fault.failed("copy " + catatonit + " to " + directory, e);
         }
+    }
+
+    private static void copy(Path catatonit, Path directory) throws IOException {
+        Files.createDirectories(directory);
+        Path copy = directory.resolve(PROGRAM);
+        if (Files.exists(copy) && Files.mismatch(copy, catatonit) < 0) return;
+        // Renamed into place: a running holder keeps the old file.
+        Path fresh = directory.resolve(PROGRAM + ".new");
+        Files.copy(catatonit, fresh, StandardCopyOption.REPLACE_EXISTING);
+        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("r-xr-xr-x"));
+        Files.move(fresh, copy, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** What holders in user namespaces see as their root; it has links that the others can do without. */
+    private static Path ofOwned(Path directory) {
+        return directory.resolveSibling(directory.getFileName() + "-owned");
     }
 
     /**
@@ -71,7 +83,7 @@ public final class PidNamespaceHolder {
             if (PinnedNamespaces.pinned(mounts, pins, kind)) join.put(kind, PinnedNamespaces.pin(pins, kind));
         }
         if (PinnedNamespaces.pinned(mounts, pins, NamespaceKind.USER)) {
-            ProcessIdentity holder = new OwnedHolder(root).start(NAME + id, pins, join);
+            ProcessIdentity holder = new OwnedHolder(ofOwned(root)).start(NAME + id, pins, join);
             holdPid(holder.pid(), pins);
             return holder;
         }
@@ -99,12 +111,23 @@ public final class PidNamespaceHolder {
                 root.resolve(PROGRAM) + " ended at once with code " + code + "; it must be linked statically");
     }
 
-    /** The holder of a sandbox, looked for among all processes. */
-    public static Optional<ProcessIdentity> find(SandboxId id) {
-        return ProcessList.withArguments(arguments -> !arguments.isEmpty()
-                        && arguments.getFirst().replaceFirst("^/", "").equals(NAME + id))
-                .stream()
-                .findFirst();
+    /**
+     * The holder of a sandbox, looked for among all processes; where the daemon died while it was starting, the programs
+     * that were about to become it.
+     */
+    public static List<ProcessIdentity> find(SandboxId id) {
+        return ProcessList.withArguments(
+                arguments -> arguments.contains(NAME + id) || arguments.contains("/" + NAME + id));
+    }
+
+    /** Kills whatever {@link #find} finds, until it finds nothing more, and takes away what the start needed. */
+    public void killAll(SandboxId id) {
+        for (int round = 0; round < ROUNDS_MAX; round++) {
+            List<ProcessIdentity> found = find(id);
+            if (found.isEmpty()) break;
+            found.forEach(PidNamespaceHolder::kill);
+        }
+        PrivateFiles.delete(ofOwned(root).resolve(NAME + id));
     }
 
     /** Kills a holder, and by that every process of its PID namespace, and waits for the end. Idempotent. */

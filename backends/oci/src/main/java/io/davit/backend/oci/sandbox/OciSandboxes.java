@@ -151,7 +151,9 @@ public final class OciSandboxes implements Sandboxes {
     }
 
     private void takeDown(SandboxId id, SandboxDirectory directory) {
-        holder(id, directory).ifPresent(PidNamespaceHolder::kill);
+        directory.holder().readIfSound().map(HolderNote::identity).ifPresentOrElse(PidNamespaceHolder::kill, () -> {
+            if (maySharePid(directory)) holders.ifPresent(program -> program.killAll(id));
+        });
         directory
                 .note()
                 .readIfSound()
@@ -165,9 +167,11 @@ public final class OciSandboxes implements Sandboxes {
     private static Optional<ProcessIdentity> holder(SandboxId id, SandboxDirectory directory) {
         Optional<HolderNote> noted = directory.holder().readIfSound();
         if (noted.isPresent()) return noted.map(HolderNote::identity);
-        boolean none =
-                directory.note().readIfSound().filter(note -> !note.sharesPid()).isPresent();
-        return none ? Optional.empty() : PidNamespaceHolder.find(id);
+        return maySharePid(directory) ? PidNamespaceHolder.find(id).stream().findFirst() : Optional.empty();
+    }
+
+    private static boolean maySharePid(SandboxDirectory directory) {
+        return directory.note().readIfSound().filter(note -> !note.sharesPid()).isEmpty();
     }
 
     @Override

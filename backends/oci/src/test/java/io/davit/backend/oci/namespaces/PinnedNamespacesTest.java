@@ -36,7 +36,7 @@ class PinnedNamespacesTest {
 
     @AfterEach
     void leave_nothing() {
-        PidNamespaceHolder.find(id).ifPresent(PidNamespaceHolder::kill);
+        PidNamespaceHolder.find(id).forEach(PidNamespaceHolder::kill);
         PinnedNamespaces.unpin(directory);
     }
 
