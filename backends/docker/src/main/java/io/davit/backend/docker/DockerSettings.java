@@ -38,8 +38,10 @@ public record DockerSettings(
         String sandboxImage,
 
         @Setting(
-                comment = "Parent of the cgroups of pods whose request names none; the kubelet always names one.",
-                value = "/davit")
+                comment =
+                        "Parent of the cgroups of pods whose request names none; the kubelet always names one. It must"
+                                + " not be that of the oci backend, which takes what is below its own for its pods.",
+                value = "/davit-docker")
         String cgroupParent,
 
         @Setting(comment = "Size of a pod's /dev/shm in bytes.", value = "67108864")

@@ -18,6 +18,8 @@ import java.util.TreeSet;
 record Handlers(Map<String, String> runtimes) {
     private static final String OPTION = "runtime";
     private static final String NAME = "docker";
+    /** Docker lists containerd's shims besides the runtimes that they start. */
+    private static final String SHIM = "io.containerd.";
 
     /**
      * Those of the configuration, whose option {@code runtime} names a runtime of the daemon; without any, {@code
@@ -40,7 +42,10 @@ record Handlers(Map<String, String> runtimes) {
         }
         if (runtimes.isEmpty()) {
             runtimes.put(NAME, "");
-            new TreeSet<>(info.runtimes().keySet()).forEach(runtime -> runtimes.put(NAME + "-" + runtime, runtime));
+            new TreeSet<>(info.runtimes().keySet())
+                    .stream()
+                            .filter(runtime -> !runtime.startsWith(SHIM))
+                            .forEach(runtime -> runtimes.put(NAME + "-" + runtime, runtime));
         }
         return new Handlers(runtimes);
     }
