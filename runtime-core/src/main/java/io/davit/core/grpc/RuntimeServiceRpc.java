@@ -1,12 +1,10 @@
 package io.davit.core.grpc;
 
-import com.google.protobuf.ByteString;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.GracePeriod;
 import io.davit.core.domain.SandboxId;
 import io.davit.core.domain.SandboxSpec;
 import io.davit.core.operation.ContainerRequest;
-import io.davit.core.operation.ExecSync;
 import io.davit.core.query.ListContainers;
 import io.davit.core.query.ListPodSandbox;
 import io.davit.core.store.ContainerRecord;
@@ -58,7 +56,6 @@ import io.davit.cri.v1.UpdateRuntimeConfigResponse;
 import io.davit.cri.v1.VersionRequest;
 import io.davit.cri.v1.VersionResponse;
 import io.grpc.stub.StreamObserver;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -233,20 +230,7 @@ public final class RuntimeServiceRpc extends ResourcesRpcs {
 
     @Override
     public void execSync(ExecSyncRequest request, StreamObserver<ExecSyncResponse> out) {
-        Unary.answer("ExecSync", out, () -> {
-            if (request.getCmdCount() == 0) throw Fault.invalid("cmd", "empty; name the program to run");
-            if (request.getTimeout() < 0) throw Fault.invalid("timeout", "negative: " + request.getTimeout() + " s");
-            Optional<Duration> limit = request.getTimeout() == 0
-                    ? Optional.empty()
-                    : Optional.of(Duration.ofSeconds(request.getTimeout()));
-            ContainerRecord record = calls.lookup().container(request.getContainerId());
-            ExecSync.Result result = calls.execSync().run(record.id(), request.getCmdList(), limit, new RpcCaller());
-            return ExecSyncResponse.newBuilder()
-                    .setStdout(ByteString.copyFrom(result.stdout().toByteArray()))
-                    .setStderr(ByteString.copyFrom(result.stderr().toByteArray()))
-                    .setExitCode(result.exitCode())
-                    .build();
-        });
+        Unary.answer("ExecSync", out, () -> ExecSyncAnswer.of(calls, request));
     }
 
     @Override

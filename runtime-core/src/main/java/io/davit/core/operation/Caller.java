@@ -27,6 +27,9 @@ public interface Caller {
     /** Time to the client's deadline, if it set one. */
     Optional<Duration> remaining();
 
-    /** Runs {@code action} once, when the client leaves; at once if it has left. May run on any thread. */
+    /**
+     * Runs {@code action} once, when the client leaves or has got its answer; at once if that was before. May run on any
+     * thread.
+     */
     void whenGone(Runnable action);
 }

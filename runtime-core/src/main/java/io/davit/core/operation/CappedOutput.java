@@ -1,36 +1,22 @@
 package io.davit.core.operation;
 
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keeps the first bytes of a stream in small pieces and drops the rest, so that the writer is never held up. Streams that
- * share a {@link Room} keep what they get into it first. Thread-safe.
+ * Keeps the first bytes of a stream in small pieces and drops the rest, so that the writer is never held up. Streams with
+ * the same {@link OutputRoom.Share} keep what they get into it first. Thread-safe.
  */
 public final class CappedOutput extends OutputStream {
     private static final int PIECE_BYTES = 16 * 1024;
 
-    private final Room room;
+    private final OutputRoom.Share room;
     private final List<byte[]> pieces = new ArrayList<>();
     private int kept;
 
-    /** How many bytes may still be kept. */
-    static final class Room {
-        private int left;
-
-        Room(int bytesMax) {
-            left = bytesMax;
-        }
-
-        private synchronized int take(int wanted) {
-            int taken = Math.min(wanted, left);
-            left -= taken;
-            return taken;
-        }
-    }
-
-    CappedOutput(Room room) {
+    CappedOutput(OutputRoom.Share room) {
         this.room = room;
     }
 
@@ -54,12 +40,11 @@ public final class CappedOutput extends OutputStream {
         }
     }
 
-    /** What was kept. */
-    public synchronized byte[] toByteArray() {
-        byte[] all = new byte[kept];
+    /** What was kept, in order and not copied: it may be many MiB. Nothing may be written any more. */
+    public synchronized List<ByteBuffer> pieces() {
+        List<ByteBuffer> all = new ArrayList<>();
         for (int i = 0; i < pieces.size(); i++) {
-            int from = i * PIECE_BYTES;
-            System.arraycopy(pieces.get(i), 0, all, from, Math.min(PIECE_BYTES, kept - from));
+            all.add(ByteBuffer.wrap(pieces.get(i), 0, Math.min(PIECE_BYTES, kept - i * PIECE_BYTES)));
         }
         return all;
     }

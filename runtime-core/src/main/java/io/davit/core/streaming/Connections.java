@@ -15,6 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /** The open connections, and a virtual thread for each that has a conversation. Safe for any thread. */
 final class Connections {
+    /** For a client behind a slow line to take what it was sent before; one that reads nothing is cut off then. */
+    private static final Duration GOODBYE_LIMIT = Duration.ofMinutes(5);
     /** How long a client may take to close its side after our last words. */
     private static final Duration LINGER = Duration.ofSeconds(5);
     /** How long the backends may take to kill what runs for the clients when the server stops. */
@@ -80,7 +82,7 @@ final class Connections {
      */
     private static void end(Channel channel, Conversation conversation) {
         try {
-            conversation.sayGoodbye().await();
+            if (!conversation.sayGoodbye().await(GOODBYE_LIMIT.toMillis())) return;
             shutdownOutput(channel);
             channel.closeFuture().await(LINGER.toMillis());
         } catch (InterruptedException _) { // the client has closed its side already

@@ -8,6 +8,7 @@ import io.davit.core.streaming.CommandStatus.Exited;
 import io.davit.core.streaming.CommandStatus.Failed;
 import io.davit.core.streaming.flow.ClientStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
  * at the end is what clients wait for: the ends of the outputs, the status, the end of everything else.
  */
 final class RemoteCommand {
+    /** For a client behind a slow line to take what it was sent before. */
+    private static final Duration LAST_WORDS_MAX = Duration.ofMinutes(5);
+
     private static final Logger LOG = LoggerFactory.getLogger(RemoteCommand.class);
 
     private final StreamTargets targets;
@@ -106,7 +110,7 @@ final class RemoteCommand {
         Optional<ClientStream> error = Optional.ofNullable(streams.get(StreamType.ERROR));
         error.ifPresent(stream -> {
             try {
-                stream.output().write(form.bytes(status));
+                stream.output().writeLast(form.bytes(status), LAST_WORDS_MAX);
             } catch (IOException left) {
                 LOG.debug("{} ended with {}, but nobody is there to hear it: {}", request, status, left.getMessage());
             }

@@ -1,6 +1,7 @@
 package io.davit.core.streaming;
 
 import io.davit.core.domain.Fault;
+import io.davit.core.streaming.flow.InboundStock;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -38,6 +39,9 @@ public final class StreamingServer implements AutoCloseable {
     private static final int REQUEST_TIMEOUT_SECONDS = 10;
     private static final int REQUEST_LINE_BYTES_MAX = 4 * 1024;
     private static final int REQUEST_HEADER_BYTES_MAX = 64 * 1024;
+
+    /** Of a heap of 128 MiB, for what clients sent and nobody has read. */
+    private static final long INBOUND_BYTES_MAX = 32 * 1024 * 1024;
 
     private final StreamTargets targets;
     private final StreamTokens tokens;
@@ -91,6 +95,7 @@ public final class StreamingServer implements AutoCloseable {
     private ChannelInitializer<SocketChannel> setup(StreamingSettings settings, Optional<SslContext> tls) {
         SpdyUpgrade spdy = new SpdyUpgrade(targets, settings.creationTimeout());
         WebSocketUpgrade webSocket = new WebSocketUpgrade(targets, spdy);
+        InboundStock stock = new InboundStock(INBOUND_BYTES_MAX);
         HttpDecoderConfig limits = new HttpDecoderConfig()
                 .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
                 .setMaxHeaderSize(REQUEST_HEADER_BYTES_MAX);
@@ -98,6 +103,7 @@ public final class StreamingServer implements AutoCloseable {
             @Override
             protected void initChannel(SocketChannel channel) {
                 connections.add(channel);
+                stock.account(channel);
                 tls.ifPresent(context -> channel.pipeline().addLast(context.newHandler(channel.alloc())));
                 channel.pipeline()
                         .addLast(new IdleWatch(settings.idleTimeout()))

@@ -28,7 +28,7 @@ public record StreamingSettings(
         @Setting(value = "1m", comment = "How long a URL given out is good for.")
         Duration tokenLifetime,
 
-        @Setting(value = "1000", comment = "Connections at the same time; a further one is told to come back (429).")
+        @Setting(value = "500", comment = "Connections at the same time; a further one is told to come back (429).")
         int connectionsMax,
 
         @Setting(value = "", comment = "Certificate chain for TLS, a PEM file; empty: plain HTTP.")

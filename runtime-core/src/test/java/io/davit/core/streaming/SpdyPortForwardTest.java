@@ -130,6 +130,19 @@ class SpdyPortForwardTest {
     }
 
     @Test
+    void a_client_may_open_only_so_many_streams() throws IOException, InterruptedException {
+        try (SpdyClient client = SpdyClient.connect(server.forward(), PROTOCOL)) {
+            for (int i = 0; i < 4096; i++) {
+                client.open(Map.of("streamtype", "error", "port", "80", "requestid", Integer.toString(i)));
+            }
+            assertThatThrownBy(() -> client.open(Map.of("streamtype", "error", "port", "80", "requestid", "more"))
+                            .read())
+                    .hasMessageContaining("reset");
+            assertThat(client.ping(1)).isEqualTo(1);
+        }
+    }
+
+    @Test
     void half_a_pair_is_given_up() throws IOException, InterruptedException {
         StreamingSettings settings = ServerOnHost.settings(Duration.ZERO, Duration.ofMillis(200), 10);
         try (ServerOnHost hasty = new ServerOnHost(settings);

@@ -150,6 +150,7 @@ public final class PodLives {
         PodSandboxConfig.Builder pod = Requests.pod(name, logs.resolve(name).toString()).toBuilder();
         pod.getMetadataBuilder().setUid(UUID.randomUUID().toString());
         if (hostNetwork) {
+            pod.clearHostname(); // crun sets none without a UTS namespace of its own
             LinuxPodSandboxConfig.Builder linux = pod.getLinuxBuilder();
             linux.getSecurityContextBuilder().getNamespaceOptionsBuilder().setNetwork(NamespaceMode.NODE);
         }

@@ -2,6 +2,7 @@ package io.davit.core.streaming.flow;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -35,6 +36,17 @@ public final class OutboundStream extends OutputStream {
         }
     }
 
+    /**
+     * Writes a few bytes at the end of all, for which a client that does not read is not waited for without end.
+     *
+     * @throws IOException also if the client has taken nothing within the limit
+     */
+    public void writeLast(byte[] source, Duration limit) throws IOException {
+        int length = Math.min(source.length, CHUNK_BYTES_MAX);
+        if (!window.reserve(length, limit)) throw new IOException("the client reads nothing");
+        sendReserved(source, 0, length);
+    }
+
     /** Tells the client that no more will come; a later write fails. Never blocks. */
     @Override
     public synchronized void close() {
@@ -50,6 +62,10 @@ public final class OutboundStream extends OutputStream {
 
     private void writeChunk(byte[] source, int from, int length) throws IOException {
         window.reserve(length);
+        sendReserved(source, from, length);
+    }
+
+    private void sendReserved(byte[] source, int from, int length) throws IOException {
         boolean sent = false;
         try {
             send(source, from, length);

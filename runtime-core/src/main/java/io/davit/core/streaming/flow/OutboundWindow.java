@@ -4,7 +4,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundInvoker;
 import io.netty.util.ReferenceCountUtil;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -12,8 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * so a fast stream cannot starve another one of the same connection. Safe for any thread.
  */
 public final class OutboundWindow {
-    /** Eight chunks: enough to keep the socket busy, little enough for hundreds of connections. */
-    private static final int WINDOW_BYTES = 256 * 1024;
+    /** Two chunks: the socket has a buffer of its own, and hundreds of clients may not read at the same time. */
+    private static final int WINDOW_BYTES = 64 * 1024;
     /** Answers to pings and openings that a client may leave unread before we stop talking to it. */
     private static final int CONTROL_FRAMES_MAX = 10_000;
 
@@ -30,6 +32,16 @@ public final class OutboundWindow {
         try {
             freeBytes.acquire(bytes);
         } catch (InterruptedException _) { // kept as the thread's flag; the writer gets an exception it must handle
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while the client did not read");
+        }
+    }
+
+    /** The same, with a limit. @return false if there is no room by then */
+    boolean reserve(int bytes, Duration limit) throws InterruptedIOException {
+        try {
+            return freeBytes.tryAcquire(bytes, limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException _) { // as above
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while the client did not read");
         }

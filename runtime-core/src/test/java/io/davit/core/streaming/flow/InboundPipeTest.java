@@ -55,6 +55,28 @@ class InboundPipeTest {
     }
 
     @Test
+    void a_connection_gets_less_room_while_all_together_hold_too_much() {
+        InboundStock stock = new InboundStock(150_000);
+        EmbeddedChannel greedy = accounted(stock);
+        EmbeddedChannel modest = accounted(stock);
+        InboundPipe much = new InboundPipe(new InboundBudget(greedy, 1_000_000));
+        InboundPipe little = new InboundPipe(new InboundBudget(modest, 1_000_000));
+
+        offer(much, "x".repeat(100_000));
+        assertThat(greedy.config().isAutoRead()).isTrue();
+        offer(much, "x".repeat(100_000));
+        assertThat(greedy.config().isAutoRead()).isFalse();
+        offer(little, "y".repeat(20_000));
+        assertThat(modest.config().isAutoRead()).isTrue();
+        offer(little, "y".repeat(20_000));
+        assertThat(modest.config().isAutoRead()).isFalse();
+        much.close();
+        little.close();
+        assertThat(greedy.config().isAutoRead()).isTrue();
+        assertThat(modest.config().isAutoRead()).isTrue();
+    }
+
+    @Test
     void single_bytes_are_bounded_by_what_they_cost() {
         for (int i = 0; i < LIMIT / 50; i++) {
             offer(pipe, "x");
@@ -108,6 +130,12 @@ class InboundPipeTest {
         reader.interrupt();
         reader.join();
         assertThat(thrown.join()).isInstanceOf(InterruptedIOException.class);
+    }
+
+    private static EmbeddedChannel accounted(InboundStock stock) {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        stock.account(channel);
+        return channel;
     }
 
     private static void offer(InboundPipe pipe, String text) {
