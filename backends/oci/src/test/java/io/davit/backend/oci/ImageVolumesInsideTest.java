@@ -49,7 +49,7 @@ class ImageVolumesInsideTest extends ImagesInsideContainers {
         String seen = engine.output(
                 sandbox,
                 with(volume(other, "", "/image"), volume(other, "bin", "/tools")),
-                "cat /image/etc/image-name; /image/bin/busybox echo runs; /tools/busybox echo too;"
+                "echo $(cat /image/etc/image-name); /image/bin/busybox echo runs; /tools/busybox echo too;"
                         + " touch /image/x /tools/x 2>&1 | grep -c Read-only");
 
         assertThat(seen).isEqualTo("other\nruns\ntoo\n2");

@@ -178,7 +178,9 @@ final class TestEngine implements AutoCloseable {
             awaitExit(spec);
             StringBuilder text = new StringBuilder();
             for (String line : Files.readAllLines(spec.logPath().orElseThrow())) {
-                text.append(line.split(" ", 4)[3]).append('\n');
+                String[] entry = line.split(" ", 4);
+                text.append(entry[3]);
+                if (entry[2].equals("F")) text.append('\n'); // P: the line goes on in the next entry
             }
             return text.toString().strip();
         } catch (IOException e) {
