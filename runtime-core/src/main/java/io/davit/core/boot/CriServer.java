@@ -85,7 +85,8 @@ public final class CriServer implements RunningServer {
                 settings.socket(),
                 settings.messageBytesMax(),
                 operations.runtimeService(DavitVersion.current(), streaming, sampler),
-                operations.imageService());
+                operations.imageService(),
+                operations.imageArchives());
         closing.add(rpc::close);
         return new CriServer(network, opened, rpc, new Closing());
     }

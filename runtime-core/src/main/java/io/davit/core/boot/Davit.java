@@ -68,6 +68,7 @@ public final class Davit {
         davit.addSubcommand("serve", ServeCommand.spec(backends, server));
         davit.addSubcommand("doctor", DoctorCommand.spec(out, backends));
         davit.addSubcommand("config", ConfigCommand.spec(out, backends));
+        davit.addSubcommand("images", ImagesCommand.spec(out, backends));
         davit.addSubcommand("version", command("Prints the version.", () -> {
             out.println("davit " + DavitVersion.current());
             return 0;

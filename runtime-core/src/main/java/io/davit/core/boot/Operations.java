@@ -1,9 +1,11 @@
 package io.davit.core.boot;
 
+import io.davit.core.grpc.ImageArchivesRpc;
 import io.davit.core.grpc.ImageServiceRpc;
 import io.davit.core.grpc.RuntimeCalls;
 import io.davit.core.grpc.RuntimeServiceRpc;
 import io.davit.core.node.Node;
+import io.davit.core.operation.ArchiveImages;
 import io.davit.core.operation.CheckpointContainer;
 import io.davit.core.operation.CreateContainer;
 import io.davit.core.operation.ExecSync;
@@ -61,6 +63,10 @@ record Operations(
 
     ImageServiceRpc imageService() {
         return new ImageServiceRpc(new PullImage(node), new RemoveImage(node), new NodeImages(node));
+    }
+
+    ImageArchivesRpc imageArchives() {
+        return new ImageArchivesRpc(new ArchiveImages(node));
     }
 
     private RuntimeCalls runtimeCalls(String version, StreamingServer streaming, UsageSampler sampler) {

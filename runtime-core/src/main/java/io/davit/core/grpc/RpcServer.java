@@ -36,7 +36,11 @@ public final class RpcServer implements AutoCloseable {
      * a file there belongs to nobody.
      */
     public static RpcServer start(
-            Path socket, int messageBytesMax, RuntimeServiceRpc runtimeService, ImageServiceRpc imageService) {
+            Path socket,
+            int messageBytesMax,
+            RuntimeServiceRpc runtimeService,
+            ImageServiceRpc imageService,
+            ImageArchivesRpc imageArchives) {
         Path fresh = socket.resolveSibling("." + socket.getFileName() + ".new");
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
         try {
@@ -50,6 +54,7 @@ public final class RpcServer implements AutoCloseable {
                     .maxInboundMessageSize(messageBytesMax)
                     .addService(runtimeService)
                     .addService(imageService)
+                    .addService(imageArchives)
                     .build()
                     .start();
             // Renamed once its mode is right: nobody ever connects to a socket that is open to all.

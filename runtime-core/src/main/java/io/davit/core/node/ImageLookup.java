@@ -52,7 +52,7 @@ public final class ImageLookup {
     }
 
     /** With a digest the digest decides, whatever tag stands before it. */
-    private static boolean isCalled(Image image, ImageReference reference) {
+    public static boolean isCalled(Image image, ImageReference reference) {
         return reference
                 .digest()
                 .map(digest -> image.repoDigests().contains(reference.repoDigest(digest)))

@@ -1,9 +1,13 @@
 package io.davit.core.spi;
 
+import io.davit.core.domain.Fault;
 import io.davit.core.domain.FilesystemUsage;
 import io.davit.core.domain.Image;
 import io.davit.core.domain.ImageId;
 import io.davit.core.domain.ImageReference;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 
 /** Images of an engine. An image is visible whole or not at all. */
@@ -17,6 +21,26 @@ public interface Images {
     /** How far the pull of this image is that is under way, lowest layer first; empty if there is none. From memory. */
     default List<LayerProgress> progress(ImageReference image) {
         return List.of();
+    }
+
+    /**
+     * Adds the images of an archive (docker-archive or oci-archive, packed or not) as a pull from a registry would.
+     *
+     * @param names for images that have none in the archive; at most one
+     * @throws io.davit.core.domain.Fault InvalidRequest if it is no such archive; Unsupported if the engine cannot
+     */
+    default List<Image> load(InputStream archive, List<ImageReference> names) {
+        throw new Fault(new Fault.Kind.Unsupported("loading images", "this backend reads no archives"));
+    }
+
+    /**
+     * Writes images into an archive that is both docker-archive and oci-archive. The stream stays open.
+     *
+     * @param names as listed, with tag or digest
+     * @throws io.davit.core.domain.Fault Absent if one is not here; Unsupported if the engine cannot
+     */
+    default void save(List<ImageReference> names, OutputStream archive) throws IOException {
+        throw new Fault(new Fault.Kind.Unsupported("saving images", "this backend writes no archives"));
     }
 
     /** All images, from memory: called by every List and Status. */

@@ -102,7 +102,7 @@ class LayeringTest {
     void only_grpc_speaks_gRPC_and_protobuf() {
         mustNotSee(
                 not(resideInAnyPackage("io.davit.core.grpc..")).as("stand outside grpc"),
-                resideInAnyPackage("io.davit.cri..", "io.grpc..", "com.google.protobuf..")
+                resideInAnyPackage("io.davit.cri..", "io.davit.wire..", "io.grpc..", "com.google.protobuf..")
                         .as("belong to the wire"));
     }
 

@@ -90,6 +90,11 @@ public final class BlobStore {
         return present.size();
     }
 
+    /** Of a blob that is here; 0 if it has gone meanwhile. */
+    public long sizeBytes(Digest digest) {
+        return file(digest).toFile().length();
+    }
+
     /** The file of a blob that is here. */
     public Path file(Digest digest) {
         return blobs.resolve(digest.algorithm()).resolve(digest.hex());

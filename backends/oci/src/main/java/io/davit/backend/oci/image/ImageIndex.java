@@ -9,6 +9,7 @@ import io.davit.core.domain.Digest;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.Image;
 import io.davit.core.domain.ImageId;
+import io.davit.core.domain.ImageReference;
 import io.davit.core.spi.Removed;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -114,6 +115,16 @@ final class ImageIndex implements ImageLayers {
 
     Optional<ImageRecord> find(ImageId id) {
         return Optional.ofNullable(view.records.get(id));
+    }
+
+    /** By tag, or by digest where the name has one. */
+    Optional<ImageRecord> find(ImageReference name) {
+        Optional<String> digest = name.digest().map(name::repoDigest);
+        return view.records.values().stream()
+                .filter(image -> digest.map(image.digests()::contains)
+                        .orElseGet(() ->
+                                name.repoTag().filter(image.tags()::contains).isPresent()))
+                .findFirst();
     }
 
     @Override

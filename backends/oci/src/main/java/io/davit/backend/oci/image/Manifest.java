@@ -64,6 +64,9 @@ sealed interface Manifest {
 
     int ENTRIES_MAX = 1000;
 
+    /** As for what registries send. */
+    int BYTES_MAX = 4 * 1024 * 1024;
+
     /**
      * Reads a manifest or index.
      *

@@ -1,5 +1,6 @@
 package io.davit.backend.oci.image;
 
+import io.davit.backend.oci.archive.ImageArchive;
 import io.davit.backend.oci.content.BlobStore;
 import io.davit.backend.oci.content.ImageSource;
 import io.davit.backend.oci.layers.Layer;
@@ -21,6 +22,8 @@ import io.davit.core.spi.LayerProgress;
 import io.davit.core.spi.PullRequest;
 import io.davit.core.spi.Removed;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -33,6 +36,8 @@ public final class OciImages implements Images, AutoCloseable {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
     /** As many as other engines fetch: more are no quicker from one registry and only take memory. */
     private static final int LAYERS_AT_ONCE = 3;
+
+    private static final String ARCHIVES = "archives";
 
     private final Path directory;
     private final Clock clock;
@@ -98,6 +103,7 @@ public final class OciImages implements Images, AutoCloseable {
             Registries registries,
             Clock clock) {
         checkOptionSafe(persistentDirectory);
+        ImageArchive.clear(persistentDirectory.resolve(ARCHIVES));
         BlobStore blobs = BlobStore.open(persistentDirectory);
         LayerStore layers = LayerStore.open(persistentDirectory.resolve("layers"), LayerLimits.STANDARD, bootId());
         ImageIndex index = ImageIndex.open(persistentDirectory.resolve("images"), layers, blobs);
@@ -155,6 +161,23 @@ public final class OciImages implements Images, AutoCloseable {
         ImagePull pull = new ImagePull(
                 reference, source, platform, stores, registries.signatureKeys(reference.registry()), underWay);
         return pull.run();
+    }
+
+    @Override
+    public List<Image> load(InputStream archive, List<ImageReference> names) {
+        try (ImageArchive read = ImageArchive.read(directory.resolve(ARCHIVES), archive)) {
+            ImageArchive.Contents contents = read.contents(names);
+            contents.images().forEach(named -> policy.check(named.reference()));
+            return contents.images().stream()
+                    .map(named -> bring(named.reference(), contents.source().of(named.manifest())))
+                    .distinct()
+                    .toList();
+        }
+    }
+
+    @Override
+    public void save(List<ImageReference> names, OutputStream archive) throws IOException {
+        new SavedImages(index, blobs).write(names, archive);
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.util.zip.GZIPInputStream;
 /**
  * Finds out how a layer is compressed by its first bytes, as other engines do: media types in manifests are often wrong.
  */
-final class Decompression {
+public final class Decompression {
     private static final int MAGIC_BYTES = 6;
     private static final int GZIP_BUFFER_BYTES = 128 * 1024;
     /** 128 MiB, what the zstd tool accepts without being asked twice; more is a way to eat memory. */
@@ -19,7 +19,7 @@ final class Decompression {
     private Decompression() {}
 
     /** @param packed whose {@code available} is 0 at the end only: gzip asks so whether another member follows */
-    static InputStream open(InputStream packed) throws IOException {
+    public static InputStream open(InputStream packed) throws IOException {
         PushbackInputStream whole = new PushbackInputStream(packed, MAGIC_BYTES);
         byte[] magic = whole.readNBytes(MAGIC_BYTES);
         whole.unread(magic);
