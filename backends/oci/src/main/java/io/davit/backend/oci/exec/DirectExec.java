@@ -9,6 +9,7 @@ import io.davit.core.domain.Fault;
 import io.davit.core.spi.ExecSpec;
 import io.davit.core.spi.Stdio;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,65 +35,82 @@ final class DirectExec {
     }
 
     int run(ExecSpec spec, ContainerDirectory container, ContainerNote note, Stdio stdio) {
+        OutputQueue output = new OutputQueue(QUEUE_BYTES_MAX);
+        try (Descriptor.Pipe kill = Descriptor.pipe()) {
+            FutureTask<ExecPump.Outcome> task =
+                    new FutureTask<>(() -> execute(spec, container, note, stdio.stdin(), kill.readEnd(), output));
+            // All that blocks natively is done there. Starting a program does, too, until the child has called
+            // execve(2):
+            // on the few carriers of virtual threads each start would hold up other calls.
+            Thread thread = Thread.ofPlatform().name("davit-exec").daemon().start(task);
+            try {
+                output.copyTo(stdio);
+                return answer(spec, task.get());
+            } catch (IOException | InterruptedException e) {
+                output.abandon();
+                kill.writeEnd().close();
+                throw new Fault(new Fault.Kind.Cancelled("the command in container " + spec.container()), e);
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof Fault fault) throw fault;
+                throw Fault.failed(
+                        "run a command in container " + spec.container(), e.getCause() == null ? e : e.getCause());
+            } finally {
+                joined(thread);
+            }
+        }
+    }
+
+    private ExecPump.Outcome execute(
+            ExecSpec spec,
+            ContainerDirectory container,
+            ContainerNote note,
+            Optional<InputStream> input,
+            Descriptor kill,
+            OutputQueue output) {
         try (ExecFiles files = ExecFiles.create(container, spec.command(), false);
                 Descriptor.Pipe stdin = Descriptor.pipe();
                 Descriptor.Pipe stdout = Descriptor.pipe();
-                Descriptor.Pipe stderr = Descriptor.pipe();
-                Descriptor.Pipe kill = Descriptor.pipe()) {
-            int in = stdio.stdin().isPresent() ? stdin.readEnd().number() : Spawn.NULL;
+                Descriptor.Pipe stderr = Descriptor.pipe()) {
+            int in = input.isPresent() ? stdin.readEnd().number() : Spawn.NULL;
             List<Integer> descriptors =
                     List.of(in, stdout.writeEnd().number(), stderr.writeEnd().number());
-            List<String> command = note.ociRuntime()
-                    .commandLine(
-                            "exec",
-                            "--process",
-                            files.process().toString(),
-                            "--pid-file",
-                            files.pid().toString(),
-                            spec.container().value());
             int client = Spawn.start(new Spawn.Program(
-                    note.ociRuntime().program(), command, ENVIRONMENT, container.path(), descriptors));
+                    note.ociRuntime().program(),
+                    commandLine(spec, note, files),
+                    ENVIRONMENT,
+                    container.path(),
+                    descriptors));
             stdin.readEnd().close();
             stdout.writeEnd().close();
             stderr.writeEnd().close();
             // A child of ours keeps its number until it is reaped.
             try (PidFd process = PidFd.open(client).orElseThrow()) {
                 ExecPump.Running running =
-                        new ExecPump.Running(client, process, stdout.readEnd(), stderr.readEnd(), kill.readEnd());
+                        new ExecPump.Running(client, process, stdout.readEnd(), stderr.readEnd(), kill);
+                ExecPump pump = new ExecPump(running, files.pid(), spec.limit(), drain, output);
                 // Whoever carries the input owns its pipe, because it may outlive this call.
-                Optional<InputPump> input = stdio.stdin()
-                        .map(stream -> new InputPump(
-                                stream, new PipeTarget(stdin.writeEnd().moved())));
-                return relay(spec, running, files, input, kill.writeEnd(), stdio);
+                Optional<InputPump> pumped = input.map(stream ->
+                        new InputPump(stream, new PipeTarget(stdin.writeEnd().moved())));
+                try {
+                    return pump.run();
+                } finally {
+                    pumped.ifPresent(InputPump::close);
+                }
             }
+        } finally {
+            output.end();
         }
     }
 
-    private int relay(
-            ExecSpec spec,
-            ExecPump.Running running,
-            ExecFiles files,
-            Optional<InputPump> input,
-            Descriptor kill,
-            Stdio stdio) {
-        OutputQueue output = new OutputQueue(QUEUE_BYTES_MAX);
-        ExecPump pump = new ExecPump(running, files.pid(), spec.limit(), drain, output);
-        FutureTask<ExecPump.Outcome> task = new FutureTask<>(pump::run);
-        Thread thread = Thread.ofPlatform().name("davit-exec").daemon().start(task);
-        try {
-            output.copyTo(stdio);
-            return answer(spec, task.get());
-        } catch (IOException | InterruptedException e) {
-            output.abandon();
-            kill.close();
-            throw new Fault(new Fault.Kind.Cancelled("the command in container " + spec.container()), e);
-        } catch (ExecutionException e) {
-            throw Fault.failed(
-                    "run a command in container " + spec.container(), e.getCause() == null ? e : e.getCause());
-        } finally {
-            input.ifPresent(InputPump::close);
-            joined(thread);
-        }
+    private static List<String> commandLine(ExecSpec spec, ContainerNote note, ExecFiles files) {
+        return note.ociRuntime()
+                .commandLine(
+                        "exec",
+                        "--process",
+                        files.process().toString(),
+                        "--pid-file",
+                        files.pid().toString(),
+                        spec.container().value());
     }
 
     private static int answer(ExecSpec spec, ExecPump.Outcome outcome) {

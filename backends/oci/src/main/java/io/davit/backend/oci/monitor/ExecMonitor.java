@@ -64,6 +64,10 @@ public final class ExecMonitor implements AutoCloseable {
 
     /** Starts it up to the point where a client can attach; nothing was executed in the container yet. */
     static ExecMonitor start(Path program, VolatileLayout layout, Request request) {
+        return ThrowAwayThread.call("start-monitor", () -> startNow(program, layout, request));
+    }
+
+    private static ExecMonitor startNow(Path program, VolatileLayout layout, Request request) {
         try (Descriptor.Pipe sync = Descriptor.pipe();
                 Descriptor.Pipe start = Descriptor.pipe();
                 Descriptor.Pipe attach = Descriptor.pipe();
@@ -88,8 +92,7 @@ public final class ExecMonitor implements AutoCloseable {
             try {
                 request.join().accept(pid);
                 monitor.start.write(GO);
-                Optional<SyncReport> ready =
-                        ThrowAwayThread.call("await-monitor", () -> SyncReport.read(attach.readEnd(), STEP_MAX));
+                Optional<SyncReport> ready = SyncReport.read(attach.readEnd(), STEP_MAX);
                 if (ready.isEmpty()) throw monitor.silent();
                 return monitor;
             } catch (Fault fault) {
