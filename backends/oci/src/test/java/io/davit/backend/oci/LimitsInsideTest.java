@@ -41,6 +41,33 @@ class LimitsInsideTest extends InsideContainers {
     }
 
     @Test
+    void a_quota_can_be_taken_away_and_what_is_named_beside_it_changes_too() {
+        SandboxSpec sandbox = engine.sandbox();
+        Resources limits = new Resources(100_000, 50_000, 512, 64 << 20, 0, "0", "", List.of(), Map.of(), 0);
+        ContainerSpec spec =
+                engine.run(sandbox, Specs.resources(engine.container(sandbox, List.of("sleep", "1000")), limits));
+        GroupFiles group = GroupFiles.of(engine.host(), spec.id());
+
+        engine.backend()
+                .containers()
+                .update(spec.id(), new Resources(100_000, -1, 0, 128 << 20, 0, "", "", List.of(), Map.of(), 0));
+
+        assertThat(group.cpuQuota()).isIn("-1", "max");
+        assertThat(group.memoryLimit()).isEqualTo("134217728");
+        assertThat(group.cpus()).isEqualTo("0");
+    }
+
+    @Test
+    void a_container_may_be_made_without_a_quota_in_so_many_words() {
+        SandboxSpec sandbox = engine.sandbox();
+        Resources limits = new Resources(100_000, -1, 512, 0, 0, "", "", List.of(), Map.of(), 0);
+        ContainerSpec spec =
+                engine.run(sandbox, Specs.resources(engine.container(sandbox, List.of("sleep", "1000")), limits));
+
+        assertThat(GroupFiles.of(engine.host(), spec.id()).cpuQuota()).isIn("-1", "max");
+    }
+
+    @Test
     void a_change_that_fails_leaves_every_limit_as_it_was() {
         SandboxSpec sandbox = engine.sandbox();
         Resources limits = new Resources(100_000, 50_000, 512, 64 << 20, 0, "0", "", List.of(), Map.of(), 0);

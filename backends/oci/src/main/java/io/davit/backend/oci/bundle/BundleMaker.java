@@ -160,7 +160,7 @@ public final class BundleMaker {
         if (!request.cgroup().startsWith("/")) {
             spec.withObject("annotations").put("run.oci.systemd.subgroup", "");
         }
-        linux.set("resources", limits.json(request.container().resources()));
+        linux.set("resources", limits.jsonForNewGroup(request.container().resources()));
         DeviceNodes devices =
                 DeviceNodes.of(security.privileged(), request.container().devices());
         devices.allow(linux.withObject("resources"));

@@ -20,6 +20,16 @@ public final class ResourceLimits {
         this.cgroups = cgroups;
     }
 
+    /**
+     * Those of a group that is yet to be made: a new one has no quota, so nothing says that it shall have none. crun
+     * takes that -1 for a number, before 1.8.4 on version 1, before 1.22 with systemd (containers/crun 1186, 1794).
+     */
+    public ObjectNode jsonForNewGroup(Resources resources) {
+        ObjectNode json = json(resources);
+        if (resources.cpuQuotaMicros() < 0) json.withObject("cpu").remove("quota");
+        return json;
+    }
+
     /** The limits that say something; limits that this host cannot hold are refused by name. */
     public ObjectNode json(Resources resources) {
         refuse(resources);

@@ -134,6 +134,18 @@ public final class Cgroup {
         return GroupLimits.of(this, cgroups, unified);
     }
 
+    /** Takes the quota of processor time away; false on version 2, whose file has quota and period in one. */
+    public boolean liftQuota() {
+        Path quota = file("cpu", "cpu.cfs_quota_us");
+        if (cgroups.pureUnified() || !Files.exists(quota)) return false;
+        try {
+            Files.writeString(quota, "-1\n");
+            return true;
+        } catch (IOException e) {
+            throw Fault.failed("write -1 to " + quota, e);
+        }
+    }
+
     /** A file of the hierarchy that has this controller; it need not exist. */
     Path file(String controller, String name) {
         return directoryOf(controller).resolve(name);

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Changes the limits of a container: all of them, or none. */
 final class ResourceChange {
@@ -34,15 +35,29 @@ final class ResourceChange {
     void apply(ContainerId id, ContainerNote note, Resources change) {
         Cgroup group = host.cgroups().group(note.cgroup());
         refuseTooLittleMemory(id, group, change);
-        String json = limits.json(change).toString();
+        ObjectNode json = limits.json(change);
         GroupLimits before = group.limits(change.unified().keySet());
         try {
-            note.ociRuntime().update(id, json, commands);
+            update(id, note, group, json, change);
             requireInForce(id, group.limits(change.unified().keySet()), change);
             if (change.oomScoreAdj() != 0) adjustOomScore(group, host.clampedOomScoreAdj(change.oomScoreAdj()));
         } catch (Fault fault) {
             restore(before, fault);
             throw fault;
+        }
+    }
+
+    /**
+     * crun before 1.8.4 writes the -1 that takes a quota away as a number without a sign, which the kernel refuses
+     * (containers/crun 1186); it keeps what it is told nothing about. runc would write the old quota back.
+     */
+    private void update(ContainerId id, ContainerNote note, Cgroup group, ObjectNode json, Resources change) {
+        try {
+            note.ociRuntime().update(id, json.toString(), commands);
+        } catch (Fault fault) {
+            if (change.cpuQuotaMicros() >= 0 || !group.liftQuota()) throw fault;
+            json.withObject("cpu").remove("quota");
+            note.ociRuntime().update(id, json.toString(), commands);
         }
     }
 
@@ -71,14 +86,19 @@ final class ResourceChange {
         long wanted = change.memoryLimitBytes();
         boolean rounded = wanted <= 0 || memory.isEmpty() || isAbout(memory, wanted);
         String cpu = now.valueOf(cgroups.pureUnified() ? "cpu.max" : "cpu.cfs_quota_us");
-        boolean quota = change.cpuQuotaMicros() <= 0
+        boolean quota = change.cpuQuotaMicros() == 0
                 || cpu.isEmpty()
-                || cpu.split(" ", 2)[0].equals(String.valueOf(change.cpuQuotaMicros()));
+                || cpu.split(" ", 2)[0].equals(quotaInForce(change.cpuQuotaMicros(), cgroups));
         if (rounded && quota) return;
         throw Fault.failed(
                 "update container " + id,
                 "its runtime reports success, but the control group has a memory limit of " + memory
                         + " and a processor quota of " + cpu);
+    }
+
+    private static String quotaInForce(long micros, Cgroups cgroups) {
+        if (micros > 0) return String.valueOf(micros);
+        return cgroups.pureUnified() ? "max" : "-1";
     }
 
     /** The kernel rounds down to whole pages. */
