@@ -99,6 +99,7 @@ final class ConfigText {
     private void map(SettingKey key, String name, Map<?, ?> map) {
         comment(key.setting().comment());
         if (key.isMapOfTables()) {
+            if (map.isEmpty()) example(dotted(name, "NAME"), SettingsBinder.defaults(key.mapTableType()));
             new TreeMap<>(map).forEach((entry, value) -> subTable(key, dotted(name, entry.toString()), (Record) value));
             return;
         }
@@ -108,6 +109,18 @@ final class ConfigText {
                         .append(" = ")
                         .append(SettingForm.quoted(value.toString()))
                         .append('\n'));
+        text.append('\n');
+    }
+
+    /** A table that could be there: its keys with their defaults, all of it commented out. */
+    private void example(String name, Record defaults) {
+        if (!comments) return;
+        ConfigText example = new ConfigText(true);
+        example.table(name, defaults, SettingKey.of(defaults.getClass()));
+        for (String line : example.text.toString().stripTrailing().split("\n")) {
+            text.append(line.isEmpty() || line.startsWith("#") ? line : "#" + line)
+                    .append('\n');
+        }
         text.append('\n');
     }
 

@@ -4,6 +4,7 @@ import io.davit.core.domain.Fault;
 import io.davit.core.spi.BackendProvider;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
@@ -50,9 +51,11 @@ public final class Davit {
                 .execute(arguments);
     }
 
+    /** By name: the class path's own order differs between a build tree and a distribution. */
     static List<BackendProvider> installedBackends() {
         return ServiceLoader.load(BackendProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
+                .sorted(Comparator.comparing(BackendProvider::name))
                 .toList();
     }
 

@@ -128,7 +128,7 @@ class FilesInsideTest extends InsideContainers {
                       env: [TOY=one]
                       deviceNodes: [{path: /dev/toy, hostPath: /dev/fuse, permissions: r}]
                       mounts: [{hostPath: "%s", containerPath: /opt/toy, options: [ro, rbind]}]
-                      hooks: [{hookName: createRuntime, path: /bin/touch, args: [touch, "%s"]}]
+                      hooks: [{hookName: createRuntime, path: /bin/sh, args: [sh, -c, "cat > %s"]}]
                       additionalGids: [4242]
                 """.formatted(
                         library, root.resolve("hooked")));
