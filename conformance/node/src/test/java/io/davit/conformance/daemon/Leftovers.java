@@ -31,7 +31,11 @@ final class Leftovers {
         names(host.leases().resolve(host.name())).stream()
                 .filter(lease -> Character.isDigit(lease.charAt(0)))
                 .forEach(lease -> found.add("address " + lease));
-        names(Path.of("/sys/class/net", host.name(), "brif")).forEach(port -> found.add("bridge port " + port));
+        // Not from /sys/class/net: sysfs shows the network namespace it was mounted in, which need not be this one.
+        host.output("ip", "-oneline", "link", "show")
+                .lines()
+                .filter(link -> link.contains(" master " + host.name() + " "))
+                .forEach(port -> found.add("bridge port " + port));
         host.output("iptables-save")
                 .lines()
                 .filter(rule -> rule.contains(host.name()))

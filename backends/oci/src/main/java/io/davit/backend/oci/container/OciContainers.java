@@ -114,7 +114,12 @@ public final class OciContainers implements Containers {
             PrivateFiles.write(directory.config(), bundle.config());
             long pid = parts.conmon()
                     .create(new Conmon.Creation(
-                            spec.id(), runtime.runtime(), spec.logPath(), spec.stdio(), note.monitorCgroup()));
+                            spec.id(),
+                            runtime.runtime(),
+                            spec.process().arguments().getFirst(),
+                            spec.logPath(),
+                            spec.stdio(),
+                            note.monitorCgroup()));
             // An init that has ended already leaves no note: its exit file tells the rest.
             ProcessIdentity.of(pid).map(InitNote::of).ifPresent(directory.init()::write);
             return new Created(Optional.of(bundle.user()));

@@ -64,10 +64,17 @@ public final class Conmon {
     /**
      * A container to create; its bundle holds config.json.
      *
+     * @param entrypoint the program it will run, which crun's own messages do not name
      * @param log an absolute path; empty throws the output away
      * @param cgroup for the monitor, absolute
      */
-    public record Creation(ContainerId id, OciRuntime runtime, Optional<Path> log, StdioMode stdio, String cgroup) {}
+    public record Creation(
+            ContainerId id,
+            OciRuntime runtime,
+            String entrypoint,
+            Optional<Path> log,
+            StdioMode stdio,
+            String cgroup) {}
 
     /**
      * Creates a container without running its program. When it throws, monitor and container may be there.

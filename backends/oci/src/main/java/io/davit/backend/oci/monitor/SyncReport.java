@@ -48,7 +48,9 @@ record SyncReport(long number, String message) {
 
     long containerPid(Conmon.Creation creation) {
         if (number > 0) return number;
+        String entrypoint = creation.entrypoint();
+        String program = message.contains(entrypoint) ? "" : " (its program is " + entrypoint + ")";
         throw Fault.failed(
-                "create container " + creation.id(), creation.runtime().name() + ": " + message);
+                "create container " + creation.id(), creation.runtime().name() + ": " + message + program);
     }
 }
