@@ -144,7 +144,7 @@ final class ExecRun {
     private int code(Optional<ExecProcess.Look> end, ExecOutput output) throws IOException {
         // Its container was removed, and everything in it killed.
         if (end.isEmpty()) return KILLED;
-        int code = end.get().exitCode();
+        int code = end.get().code();
         boolean notStarted = end.get().pid() == 0 && (code == NOT_EXECUTABLE || code == NOT_FOUND);
         if (notStarted) {
             String why = output.held();
