@@ -27,8 +27,12 @@ import java.util.function.Supplier;
 
 /** Agrees with a client on the protocol inside a WebSocket (RFC 6455 section 4.2). */
 final class WebSocketUpgrade {
-    /** Its messages carry what the connection would carry after an upgrade to SPDY (KEP-4006). */
-    private static final String TUNNEL = SpdyUpgrade.SPDY + "+" + SpdyUpgrade.PORT_FORWARD;
+    /**
+     * Its messages carry what the connection would carry after an upgrade to SPDY (KEP-4006): the name that Kubernetes
+     * uses, and the one that the text of the KEP and of the feature PortForwardWebsockets has for the same.
+     */
+    private static final List<String> TUNNELS =
+            List.of(SpdyUpgrade.SPDY + "+" + SpdyUpgrade.PORT_FORWARD, "v2." + SpdyUpgrade.PORT_FORWARD);
 
     private static final String VERSION = "13";
     private static final String ACCEPT_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -60,7 +64,7 @@ final class WebSocketUpgrade {
             case StreamRequest.Command command ->
                 channel -> new WebSocketCommand(channel, targets, command, channelProtocol(protocol));
             case StreamRequest.PortForward forward
-            when protocol.equals(TUNNEL) ->
+            when TUNNELS.contains(protocol) ->
                 channel -> {
                     Supplier<ChannelFuture> goodbye = ControlFrames.install(channel);
                     Tunnel.install(channel);
@@ -80,7 +84,7 @@ final class WebSocketUpgrade {
 
     private static List<String> accepted(StreamRequest request) {
         List<String> accepted = new ArrayList<>(ChannelProtocol.names());
-        if (request instanceof StreamRequest.PortForward) accepted.addFirst(TUNNEL);
+        if (request instanceof StreamRequest.PortForward) accepted.addAll(0, TUNNELS);
         return accepted;
     }
 

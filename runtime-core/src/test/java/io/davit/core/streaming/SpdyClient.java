@@ -67,6 +67,7 @@ final class SpdyClient implements AutoCloseable {
         Stream stream = new Stream(nextId);
         nextId += 2;
         streams.put(stream.id, stream);
+        if (closed.getCount() == 0) stream.lose();
         DefaultSpdySynStreamFrame frame = new DefaultSpdySynStreamFrame(stream.id, 0, (byte) 0);
         headers.forEach((name, value) -> frame.headers().set(name, value));
         send(frame);
@@ -118,8 +119,8 @@ final class SpdyClient implements AutoCloseable {
             }
         } catch (IOException | InterruptedException _) { // the end, by whomever
         } finally {
-            streams.values().forEach(stream -> stream.received.add(new Part(new byte[0], true, true)));
             closed.countDown();
+            streams.values().forEach(Stream::lose);
         }
     }
 
@@ -156,6 +157,12 @@ final class SpdyClient implements AutoCloseable {
 
         private Stream(int id) {
             this.id = id;
+        }
+
+        /** The connection has ended: nobody waits for anything on this stream. */
+        private void lose() {
+            received.add(new Part(new byte[0], true, true));
+            replied.countDown();
         }
 
         void awaitReply() throws InterruptedException {

@@ -21,18 +21,20 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** PortForward as kubectl does it since 1.31 (KEP-4006): SPDY in the messages of a WebSocket. */
-@Timeout(20)
+@Timeout(60)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class TunnelledPortForwardTest {
     /** The JDK's own client refuses the name, because RFC 6455 allows no slash in it. */
     private static final String PROTOCOL = "SPDY/3.1+portforward.k8s.io";
 
-    @Test
-    void a_pair_of_streams_is_a_connection() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {PROTOCOL, "v2.portforward.k8s.io"})
+    void a_pair_of_streams_is_a_connection(String protocol) throws IOException {
         try (ServerOnHost server = new ServerOnHost();
                 EchoPort echo = new EchoPort()) {
             RawHttp http = RawHttp.request(
@@ -42,9 +44,9 @@ class TunnelledPortForwardTest {
                     "Upgrade: websocket",
                     "Sec-WebSocket-Version: 13",
                     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-                    "Sec-WebSocket-Protocol: " + PROTOCOL);
+                    "Sec-WebSocket-Protocol: " + protocol);
             assertThat(http.status()).isEqualTo(101);
-            assertThat(http.header("Sec-WebSocket-Protocol")).isEqualTo(PROTOCOL);
+            assertThat(http.header("Sec-WebSocket-Protocol")).isEqualTo(protocol);
             EmbeddedChannel client = client();
 
             client.writeOutbound(
