@@ -1,5 +1,5 @@
 # Shared by scripts/streaming and scripts/streaming-load; sourced, after suite-lib.sh, inside the capsule of a davit.
-# Gives: check, within, pod, container, in_container, daemon_pid, and the variables work, crictl, image.
+# Gives: check, figure, within, pod, container, in_container, daemon_pid, and the variables work, crictl, image.
 # shellcheck shell=bash disable=SC2034 # what is defined here is used by those who source it
 
 failures=0
@@ -20,6 +20,9 @@ check() {
     printf 'FAILED  %s\n' "$name"
     tail -n 30 "$work/case.log" | sed 's/^/        /'
 }
+
+# figure TEXT: goes into the line of a case that is ok.
+figure() { printf 'figure: %s\n' "$*"; }
 
 # within SECONDS COMMAND...: repeats COMMAND until it succeeds.
 within() {
@@ -75,14 +78,52 @@ daemon_pid() { pgrep -f io.davit.core.boot.Davit | head -n 1; }
 runs() { pgrep -fx "$1" >/dev/null; }
 gone() { ! runs "$1"; }
 
-# outside SCRIPT ARGUMENT...: builds what is needed and runs SCRIPT again beside a davit in a capsule.
+# outside SCRIPT ARGUMENT...: builds what is needed and runs SCRIPT again beside a davit in a capsule; of which backend and
+# handler, and whether its streams have TLS, is in the variables backend, handler and tls.
 outside() {
-    local script=$1
+    local script=$1 options=()
     shift
     use_cache ""
     "$repo/scripts/tools" >/dev/null
     "$repo/scripts/images" build busybox critest
-    exec "$repo/scripts/davit-private" "${davit_options[@]}" "$script" --inside "$@"
+    [[ $backend == oci ]] || options+=(--backend "$backend")
+    [[ -z $handler ]] || options+=(--handler "$handler")
+    [[ -z $tls ]] || options+=(--config "$(tls_configuration)")
+    export DAVIT_STREAMING_TLS=$tls
+    exec "$repo/scripts/davit-private" "${options[@]}" "$script" --inside "$@"
+}
+
+# tls_configuration: makes a certificate that is everybody's, the server's, its clients' and the authority's, in the cache;
+# prints the file of a configuration that uses it.
+tls_configuration() {
+    local directory=$cache/streaming-tls
+    have_packages openssl=openssl
+    mkdir -p "$directory"
+    openssl req -x509 -newkey rsa:2048 -nodes -days 7 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
+        -keyout "$directory/key.pem" -out "$directory/certificate.pem" 2>/dev/null
+    cat >"$directory/streaming.toml" <<TOML
+
+[streaming]
+tls-certificate = "$directory/certificate.pem"
+tls-key = "$directory/key.pem"
+tls-client-ca = "$directory/certificate.pem"
+TOML
+    printf '%s' "$directory/streaming.toml"
+}
+
+# crictl_with_tls: makes a crictl that shows a certificate where it streams, and asks for the server's; prints its path.
+crictl_with_tls() {
+    local files=$cache/streaming-tls
+    cat >"$work/crictl-with-tls" <<BASH
+#!/usr/bin/env bash
+case \$1 in
+    exec | attach | port-forward)
+        exec $crictl "\$1" --tls-ca $files/certificate.pem --tls-cert $files/certificate.pem --tls-key $files/key.pem "\${@:2}" ;;
+    *) exec $crictl "\$@" ;;
+esac
+BASH
+    chmod 755 "$work/crictl-with-tls"
+    printf '%s' "$work/crictl-with-tls"
 }
 
 # prepare: the variables every case uses.
@@ -98,4 +139,5 @@ prepare() {
     printf 'timeout: 20\n' >"$work/crictl.yaml"
     export CRI_CONFIG_FILE=$work/crictl.yaml
     "$crictl" pull "$image" >/dev/null
+    [[ -z ${DAVIT_STREAMING_TLS:-} ]] || crictl=$(crictl_with_tls)
 }
