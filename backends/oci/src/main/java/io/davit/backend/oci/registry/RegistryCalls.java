@@ -118,7 +118,7 @@ final class RegistryCalls {
     private Response send(Endpoint<?> endpoint, Optional<Secret> proof) throws IOException {
         URI uri = URI.create(host.base() + "/v2/" + repository + "/" + endpoint.path());
         for (int redirects = 0; redirects <= REDIRECTS_MAX; redirects++) {
-            Response response = transport.send(request(endpoint, uri, proof), host.settings());
+            Response response = transport.send(request(endpoint, uri, proof), settings(uri));
             Optional<String> location = response.header("Location");
             if (!response.isRedirect() || location.isEmpty()) return response;
             response.close();
@@ -135,6 +135,11 @@ final class RegistryCalls {
         // To the registry itself and nobody else: storage behind a redirect has its own signature in the URL.
         if (isOurs(uri)) proof.ifPresent(secret -> request.header("Authorization", secret.reveal()));
         return request.build();
+    }
+
+    // Not even who we are is anybody else's business.
+    private RegistrySettings settings(URI uri) {
+        return isOurs(uri) ? host.settings() : host.settings().withoutClientCertificate();
     }
 
     private boolean isOurs(URI uri) {

@@ -91,6 +91,12 @@ public record RegistrySettings(
         return !file.equals(NONE);
     }
 
+    /** For other hosts that the registry sends us to. */
+    RegistrySettings withoutClientCertificate() {
+        return new RegistrySettings(
+                plainHttp, mirrors, caFile, NONE, NONE, authFile, credentialHelper, signatureKeyFile);
+    }
+
     boolean hasCertificates() {
         return isSet(caFile) || isSet(clientCertificate);
     }

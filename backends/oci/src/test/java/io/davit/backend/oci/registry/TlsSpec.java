@@ -143,6 +143,24 @@ class TlsSpec {
     }
 
     @Test
+    void sends_nobody_elsewhere_who_shows_the_client_certificate_there() throws Exception {
+        server.close();
+        serve(true);
+        try (ScriptedServer storage = server) {
+            serve(false);
+            server.on(
+                    "/v2/team/app/manifests/1",
+                    (exchange, _) -> ScriptedServer.redirect(
+                            exchange, "https://" + storage.host() + "/v2/team/app/manifests/1"));
+
+            assertThatThrownBy(() -> pull(serverPem, clientPem, clientKey))
+                    .isInstanceOf(Fault.class)
+                    .hasMessageStartingWith("RegistryUnavailable: " + server.host());
+            assertThat(storage.requests()).isEmpty();
+        }
+    }
+
+    @Test
     void is_not_trusted_otherwise_and_the_setting_is_named() {
         assertThatThrownBy(() -> pull(clientPem, RegistryFixture.NONE, RegistryFixture.NONE))
                 .isInstanceOf(Fault.class)
