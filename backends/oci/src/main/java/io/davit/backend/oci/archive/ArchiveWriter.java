@@ -74,7 +74,8 @@ public final class ArchiveWriter {
         if (!written.add(digest)) return;
         // Nobody has looked at it since it came, and a power cut may have hollowed it out.
         if (!blobs.verify(digest)) {
-            throw Fault.failed("save an image", "its content " + digest + " is damaged or missing; pull it again");
+            throw Fault.failed(
+                    "save an image", "its content " + digest + " is damaged or missing; remove it and pull it again");
         }
         entry(path(digest), blobs.sizeBytes(digest));
         try (InputStream in = blobs.open(digest)) {

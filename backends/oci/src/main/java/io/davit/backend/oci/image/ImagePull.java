@@ -3,6 +3,7 @@ package io.davit.backend.oci.image;
 import io.davit.backend.oci.content.BlobStore;
 import io.davit.backend.oci.content.ImageSource;
 import io.davit.backend.oci.layers.Layer;
+import io.davit.backend.oci.layers.LayerLimits;
 import io.davit.backend.oci.layers.LayerName;
 import io.davit.backend.oci.layers.LayerStore;
 import io.davit.core.domain.Digest;
@@ -104,6 +105,10 @@ final class ImagePull {
             throw Fault.failed(
                     "read the manifest of " + reference,
                     manifest.layers().size() + " layers, but " + names.size() + " in the configuration");
+        }
+        if (names.size() > LayerLimits.LAYERS_MAX) {
+            String what = "image " + reference + ": " + names.size() + " layers";
+            throw new Fault(new Fault.Kind.Unsupported(what, "overlayfs stacks " + LayerLimits.LAYERS_MAX));
         }
         manifest.layers().forEach(layer -> hold(layer.digest()));
         List<Digest> chains = names.stream().map(LayerName::chain).toList();

@@ -18,14 +18,19 @@ sealed interface Manifest {
             manifests = List.copyOf(manifests);
         }
 
-        /** The entry that fits best; empty if none does. */
+        /**
+         * The entry that fits best; empty if none does. One that names no platform comes last: its configuration does, and
+         * is looked at.
+         */
         Optional<Descriptor> choose(Platform host) {
             for (Platform wanted : host.accepted()) {
                 for (Descriptor entry : manifests) {
                     if (entry.platform().filter(wanted::equals).isPresent()) return Optional.of(entry);
                 }
             }
-            return Optional.empty();
+            return manifests.stream()
+                    .filter(entry -> entry.platform().isEmpty())
+                    .findFirst();
         }
 
         /** For messages. */

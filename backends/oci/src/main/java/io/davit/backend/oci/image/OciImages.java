@@ -208,7 +208,9 @@ public final class OciImages implements Images, AutoCloseable {
 
     @Override
     public List<FilesystemUsage> containerFilesystems() {
-        return List.of(roots.usage());
+        // Under the same mount point: the kubelet takes different ones for different disks (KEP-4191).
+        FilesystemUsage used = roots.usage();
+        return List.of(new FilesystemUsage(used.sampledAt(), directory, used.usedBytes(), used.usedInodes()));
     }
 
     /** Ends background work. What is mounted stays mounted. */

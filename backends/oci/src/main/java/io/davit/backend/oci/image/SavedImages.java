@@ -37,7 +37,7 @@ record SavedImages(ImageIndex index, BlobStore blobs) {
             writer.add(shown, type(manifest.get()), digest, image.imageId().digest(), layers);
             return;
         }
-        throw Fault.failed("save the image " + name, "its manifest is damaged or missing; pull it again");
+        throw Fault.failed("save the image " + name, "its manifest is damaged or missing; remove it and pull it again");
     }
 
     /** The manifest of {@code image}, if that is what lies under this digest. */

@@ -11,6 +11,9 @@ import io.davit.core.domain.Fault;
  * @param ratioMax unpacked bytes per packed byte, once {@code ratioFromBytes} have been unpacked
  */
 public record LayerLimits(long entriesMax, long contentBytesMax, long ratioMax, long ratioFromBytes) {
+    /** What overlayfs stacks in one mount (OVL_MAX_STACK in Linux' fs/overlayfs). */
+    public static final int LAYERS_MAX = 500;
+
     // gzip cannot pass 1032; an image of zeros with gzip comes near it, hence the generous start.
     public static final LayerLimits STANDARD = new LayerLimits(4_000_000, 4L << 40, 200, 4L << 30);
 

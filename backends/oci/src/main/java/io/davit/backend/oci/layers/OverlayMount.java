@@ -2,6 +2,7 @@ package io.davit.backend.oci.layers;
 
 import io.davit.backend.oci.syscall.Directory;
 import io.davit.backend.oci.syscall.Mounts;
+import io.davit.backend.oci.syscall.ThrowAwayThread;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,8 @@ import java.util.stream.Collectors;
 record OverlayMount(List<Path> lower, Path upper, Path work, Path merged) {
     /** One page, with the final NUL (mount(2)). */
     private static final int OPTIONS_BYTES_MAX = 4095;
+
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
     OverlayMount {
         lower = List.copyOf(lower);
@@ -45,15 +48,20 @@ record OverlayMount(List<Path> lower, Path upper, Path work, Path merged) {
         }
     }
 
-    // The magic links of descriptors are short whatever the directories are called: room for some 230 layers. Readable
-    // names are preferred, because /proc/mounts shows them to people.
+    // By their descriptors' numbers, relative to the directory that has links of these names: room for all the layers
+    // that overlayfs takes. Readable names are preferred, because /proc/mounts shows them to people.
     private void mountByDescriptors(Layers kind, String options) {
         List<Directory> open = new ArrayList<>();
         try {
-            call(kind, data(kind, options, path -> {
+            String data = data(kind, options, path -> {
                 open.add(Directory.open(path));
-                return open.getLast().magicPath();
-            }));
+                return open.getLast().magicName();
+            });
+            ThrowAwayThread.call("mount", () -> {
+                Mounts.workIn(DESCRIPTORS);
+                call(kind, data);
+                return true;
+            });
         } finally {
             open.forEach(Directory::close);
         }

@@ -166,10 +166,11 @@ public final class RootFilesystems implements AutoCloseable {
         if (!Optional.ofNullable(held.get(id)).orElse(List.of()).containsAll(chains)) throw absent(image);
         try {
             List<Path> lower = new ArrayList<>(lower(chains));
-            // Without a writable layer overlayfs wants two others.
-            lower.add(Files.createDirectories(writable.resolve(EMPTY)));
-            if (chains.isEmpty())
-                lower.add(Files.createDirectories(writable.resolve(EMPTY).resolve(EMPTY)));
+            // Without a writable layer overlayfs wants two others, and no more than it needs.
+            if (lower.size() == 1) {
+                Path empty = writable.resolve(EMPTY);
+                lower.add(Files.createDirectories(chains.isEmpty() ? empty.resolve(EMPTY) : empty));
+            }
             owners.seenBy(owner, lower, shown -> OverlayMount.readOnly(shown, target));
         } catch (IOException e) {
             throw ContentFaults.of("mount the image " + image, e);

@@ -225,12 +225,12 @@ public final class Directory implements Closeable {
 
     /** The extended attributes of a name in here; of a symlink itself. Valid while this is open. */
     public ExtendedAttributes attributes(RawPath name) {
-        return new ExtendedAttributes(RawPath.of(magicPath()).resolve(name), shown.resolve(name));
+        return new ExtendedAttributes(RawPath.of("/proc/self/fd/" + fd).resolve(name), shown.resolve(name));
     }
 
-    /** A short absolute path that leads here, in this process and while this is open. */
-    public String magicPath() {
-        return "/proc/self/fd/" + fd;
+    /** A name in /proc/self/fd that leads here, in this process and while this is open. */
+    public String magicName() {
+        return Integer.toString(fd);
     }
 
     /** The next names, dot and dot-dot left out, in no order; an empty list at the end. For trees of any size. */

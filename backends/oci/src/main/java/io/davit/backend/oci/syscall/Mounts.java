@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Exhausted with the errno in its text.
  */
 public final class Mounts {
+    private static final int CLONE_FS = 0x200;
     private static final int MNT_DETACH = 2;
     private static final int UMOUNT_NOFOLLOW = 8;
 
@@ -93,6 +94,16 @@ public final class Mounts {
         }
     }
 
+    /** Relative paths of the calling thread begin there from now on: only for a {@link ThrowAwayThread}. */
+    public static void workIn(Path directory) {
+        try {
+            unshare(CLONE_FS);
+            chdir(directory.toString());
+        } catch (LastErrorException e) {
+            throw Errno.fault("work in " + directory, e);
+        }
+    }
+
     private static void unmount(Path target, int flags) {
         try {
             umount2(target.toString(), flags);
@@ -122,6 +133,10 @@ public final class Mounts {
     private static native int mount(
             @Nullable String source, String target, @Nullable String type, long flags, @Nullable String data)
             throws LastErrorException;
+
+    private static native int unshare(int flags) throws LastErrorException;
+
+    private static native int chdir(String path) throws LastErrorException;
 
     private static native int umount2(String target, int flags) throws LastErrorException;
 }

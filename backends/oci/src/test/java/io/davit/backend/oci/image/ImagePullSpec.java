@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("oci")
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -68,15 +70,17 @@ class ImagePullSpec {
             assertThat(root.resolve("c")).doesNotExist();
         }
 
-        @Test
-        void of_many_layers_is_stacked_in_order() {
+        /** The paths of 150 layers are more than a page of mount options; 500 is what overlayfs takes. */
+        @ParameterizedTest
+        @ValueSource(ints = {150, 500})
+        void of_many_layers_is_stacked_in_order(int layers) {
             TestImage many = new TestImage();
-            for (int i = 0; i < 150; i++) many.file("last", Integer.toString(i));
+            for (int i = 0; i < layers; i++) many.file("last", Integer.toString(i));
             Image image = store.pull(many.publish(server, "app", "1"));
 
             Path root = store.images().rootFilesystems().prepare(ContainerId.random(new Random(1)), image.id());
 
-            assertThat(root.resolve("last")).hasContent("149");
+            assertThat(root.resolve("last")).hasContent(Integer.toString(layers - 1));
         }
 
         @Test
@@ -248,6 +252,22 @@ class ImagePullSpec {
         }
 
         @Test
+        void whose_entry_names_no_platform_is_judged_by_the_configuration() {
+            for (TestImage image : List.of(theirs, ours)) {
+                String name = publish(TestImage.OCI_INDEX, image);
+                byte[] index = new String(TestImage.index(TestImage.OCI_INDEX, List.of(image)), UTF_8)
+                        .replaceAll(",\"platform\":\\{[^}]*}", "")
+                        .getBytes(UTF_8);
+                TestImage.publishManifest(server, "app", "1", index);
+                TestImage.publishManifest(
+                        server, "app", DigestFunction.sha256(index).toString(), index);
+
+                if (image == ours) assertThat(store.pull(name).id().digest()).isEqualTo(ours.id());
+                else assertThat(store.fault(name)).hasMessageContaining("it is for linux/" + OTHER);
+            }
+        }
+
+        @Test
         void without_this_platform_says_which_it_has() {
             Fault fault = store.fault(publish(TestImage.OCI_INDEX, theirs));
 
@@ -321,6 +341,18 @@ class ImagePullSpec {
                     DigestFunction.sha256(manifest.getBytes(UTF_8)).toString(),
                     manifest.getBytes(UTF_8));
             assertThat(name).endsWith(":1");
+        }
+
+        @Test
+        void when_there_are_more_layers_than_overlayfs_stacks() {
+            TestImage many = new TestImage();
+            for (int i = 0; i < 501; i++) many.file("last", Integer.toString(i));
+
+            Fault fault = store.fault(many.publish(server, "app", "1"));
+
+            assertThat(fault.kind()).isInstanceOf(Fault.Kind.Unsupported.class);
+            assertThat(fault).hasMessageContaining("501 layers").hasMessageContaining("500");
+            store.assertEmpty();
         }
 
         @Test

@@ -58,6 +58,14 @@ class OciImagesSpec {
                 new PullRequest(ImageReference.parse(name), new Credentials.Anonymous(), RuntimeHandler.DEFAULT));
     }
 
+    /** The kubelet takes different mount points for different disks (KEP-4191). */
+    @Test
+    void images_and_writable_layers_are_told_under_one_mount_point() {
+        assertThat(images.containerFilesystems().getFirst().mountpoint())
+                .isEqualTo(images.imageFilesystems().getFirst().mountpoint())
+                .isDirectory();
+    }
+
     @Test
     void a_tag_is_pulled_and_listed_by_tag_and_digest() {
         String name = registry.publish("test/shell", "1", shell);
