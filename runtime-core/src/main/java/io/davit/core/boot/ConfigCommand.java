@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code davit config}: everything about the configuration file. */
@@ -38,11 +39,13 @@ final class ConfigCommand {
     }
 
     private static List<String> effects(ServerConfig config, List<BackendProvider> providers) {
-        return providers.stream()
+        List<String> registries = config.images().shortNameRegistries();
+        Stream<String> names = Stream.of("images with short names are looked for in " + String.join(", ", registries));
+        Stream<String> backends = providers.stream()
                 .filter(provider -> config.server().backends().contains(provider.name()))
                 .flatMap(provider -> Optional.ofNullable(config.backends().get(provider.name())).stream()
-                        .flatMap(settings -> provider.effects(settings).stream()))
-                .toList();
+                        .flatMap(settings -> provider.effects(settings).stream()));
+        return Stream.concat(names, backends).toList();
     }
 
     private static CommandSpec show(PrintWriter out, Supplier<List<BackendProvider>> backends) {

@@ -2,6 +2,7 @@ package io.davit.core.boot;
 
 import io.davit.core.domain.Fault;
 import io.davit.core.network.NetworkSettings;
+import io.davit.core.node.ImageNameSettings;
 import io.davit.core.spi.BackendProvider;
 import io.davit.core.streaming.StreamingSettings;
 import java.io.IOException;
@@ -23,7 +24,7 @@ public final class ConfigFile {
     /** Read if no other is named, and may be missing: then everything has its default. */
     public static final Path STANDARD = Path.of("/etc/davit/davit.toml");
 
-    static final List<String> CORE_TABLES = List.of("server", "log", "network", "streaming", "handlers");
+    static final List<String> CORE_TABLES = List.of("server", "log", "network", "streaming", "images", "handlers");
 
     private final List<BackendProvider> providers;
 
@@ -79,6 +80,7 @@ public final class ConfigFile {
                 section(binder, LogSettings.class, toml, "log"),
                 section(binder, NetworkSettings.class, toml, "network"),
                 section(binder, StreamingSettings.class, toml, "streaming"),
+                section(binder, ImageNameSettings.class, toml, "images"),
                 binder.tables(HandlerTable.class, "handlers", toml, ""),
                 backends);
     }
@@ -93,6 +95,13 @@ public final class ConfigFile {
             if (backendNames().contains(name)) continue;
             mistakes.add(
                     backends, "server.backends: there is no backend " + name + Suggestion.of(name, backendNames()));
+        }
+        for (String name : config.images().backends()) {
+            if (config.server().backends().contains(name)) continue;
+            mistakes.add(
+                    placeIn(toml, "images", "backends"),
+                    "images.backends: " + name + " is not one of server.backends"
+                            + Suggestion.of(name, config.server().backends()));
         }
         config.handlers().forEach((name, handler) -> {
             if (config.server().backends().contains(handler.backend())) return;

@@ -14,7 +14,8 @@ final class ConfigText {
             "server", "The daemon as a whole.",
             "log", "The log, which goes to standard error.",
             "network", "The pod network, made by CNI plugins.",
-            "streaming", "The server behind kubectl exec, attach and port-forward.");
+            "streaming", "The server behind kubectl exec, attach and port-forward.",
+            "images", "What requests for images mean, whatever backend serves them.");
 
     private static final String HANDLERS_COMMENT = """
             # Runtime handlers (the handler of a Kubernetes RuntimeClass) by name: which backend runs them, with which
@@ -53,6 +54,7 @@ final class ConfigText {
         section("log", config.log());
         section("network", config.network());
         section("streaming", config.streaming());
+        section("images", config.images());
         for (BackendProvider provider : providers) {
             Record settings = config.backends().get(provider.name());
             if (settings != null) section(provider.name(), settings);

@@ -5,6 +5,7 @@ import io.davit.core.domain.RuntimeHandler;
 import io.davit.core.grpc.RpcServer;
 import io.davit.core.network.PodNetwork;
 import io.davit.core.node.Backends;
+import io.davit.core.node.ImageLookup;
 import io.davit.core.node.Node;
 import io.davit.core.process.ChildProcesses;
 import io.davit.core.query.UsageSampler;
@@ -29,12 +30,14 @@ public final class CriServer implements RunningServer {
     private static final Logger LOG = LoggerFactory.getLogger(CriServer.class);
 
     private final PodNetwork network;
+    private final ImageLookup names;
     private final List<Backend> backends;
     private final RpcServer rpc;
     private final Closing closing;
 
-    private CriServer(PodNetwork network, List<Backend> backends, RpcServer rpc, Closing closing) {
+    private CriServer(PodNetwork network, ImageLookup names, List<Backend> backends, RpcServer rpc, Closing closing) {
         this.network = network;
+        this.names = names;
         this.backends = List.copyOf(backends);
         this.rpc = rpc;
         this.closing = closing;
@@ -66,8 +69,12 @@ public final class CriServer implements RunningServer {
             closing.add(backend::close);
             opened.add(backend);
         }
-        Backends backends = new Backends(opened, new RuntimeHandler(settings.defaultHandler()));
-        Node node = new Node(store, backends, new PodNetworks(network), Clock.systemUTC());
+        Backends backends = new Backends(
+                opened,
+                new RuntimeHandler(settings.defaultHandler()),
+                config.images().backends());
+        ImageLookup names = new ImageLookup(config.images().shortNameRegistries());
+        Node node = new Node(store, backends, new PodNetworks(network), names, Clock.systemUTC());
         Operations operations = Operations.on(node, new SecureRandom());
         BootRecord boot = BootRecord.read(settings.root());
         List<Recovery.Orphan> orphans = new Recovery(node).run(boot.rebooted());
@@ -88,7 +95,7 @@ public final class CriServer implements RunningServer {
                 operations.imageService(),
                 operations.imageArchives());
         closing.add(rpc::close);
-        return new CriServer(network, opened, rpc, new Closing());
+        return new CriServer(network, names, opened, rpc, new Closing());
     }
 
     private static BackendProvider provider(String name, List<BackendProvider> providers) {
@@ -127,6 +134,7 @@ public final class CriServer implements RunningServer {
     @Override
     public void reload(ServerConfig config) {
         network.reconfigure(config.network());
+        names.reconfigure(config.images().shortNameRegistries());
         for (Backend backend : backends) {
             Record settings = config.backends().get(backend.info().name());
             if (settings != null) backend.reload(settings);

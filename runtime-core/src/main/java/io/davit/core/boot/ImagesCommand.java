@@ -84,6 +84,8 @@ final class ImagesCommand {
                 .type(List.class)
                 .auxiliaryTypes(String.class)
                 .arity(arity)
+                // What comes after the last one that is wanted is a mistake, and not to be passed over in silence.
+                .index(arity.endsWith("*") ? "0..*" : "0")
                 .required(!arity.startsWith("0"))
                 .paramLabel(label)
                 .build();

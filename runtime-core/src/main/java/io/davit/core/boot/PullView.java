@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +21,12 @@ import java.util.concurrent.TimeoutException;
 final class PullView {
     private static final Duration TERMINAL_PAUSE = Duration.ofMillis(150);
     private static final Duration PLAIN_PAUSE = Duration.ofSeconds(1);
-    private static final int BAR_CHARS = 30;
+    private static final int BAR_CHARS = 20;
+    /** What fits on the smallest terminal; the cursor cannot go back above its top. */
+    private static final int LINES_MAX = 20;
+
     private static final int DIGEST_CHARS = 12;
-    private static final String CLEAR_LINE = "\033[2K";
+    private static final String CLEAR_BELOW = "\033[J";
 
     private final PrintWriter out;
     private final boolean terminal;
@@ -47,7 +51,7 @@ final class PullView {
                 view.finish();
                 return id;
             } catch (TimeoutException _) {
-                view.show(client.progress(name));
+                view.show(progress(client, name));
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof Fault fault) throw new Fault(fault.kind(), fault);
                 throw new IllegalStateException(e.getCause());
@@ -55,6 +59,15 @@ final class PullView {
                 Thread.currentThread().interrupt();
                 throw new Fault(new Fault.Kind.Cancelled("pulling " + name), e);
             }
+        }
+    }
+
+    /** What cannot be told now, or not at all, is no failure of the pull, which has words of its own. */
+    private static List<LayerProgress> progress(ImageClient client, String name) {
+        try {
+            return client.progress(name);
+        } catch (Fault _) {
+            return List.of();
         }
     }
 
@@ -86,9 +99,27 @@ final class PullView {
     private void draw(List<LayerProgress> layers) {
         // Before the layers are known, and at the very end, there is nothing to tell; what was drawn stays.
         if (layers.isEmpty()) return;
+        List<String> lines = lines(layers);
         if (drawn > 0) out.print("\033[" + drawn + "A");
-        layers.forEach(layer -> out.println(CLEAR_LINE + line(layer)));
-        drawn = layers.size();
+        out.print(CLEAR_BELOW);
+        lines.forEach(out::println);
+        drawn = lines.size();
+    }
+
+    /** All layers, or, where they are too many, those that are not done and how many others there are. */
+    private static List<String> lines(List<LayerProgress> layers) {
+        if (layers.size() <= LINES_MAX)
+            return layers.stream().map(PullView::line).toList();
+        List<String> lines = new ArrayList<>(layers.stream()
+                .filter(layer -> layer.step() != LayerProgress.Step.DONE)
+                .limit(LINES_MAX - 1)
+                .map(PullView::line)
+                .toList());
+        long done = layers.stream()
+                .filter(layer -> layer.step() == LayerProgress.Step.DONE)
+                .count();
+        lines.add(done + " of " + layers.size() + " layers are done");
+        return lines;
     }
 
     private static String line(LayerProgress layer) {
@@ -100,7 +131,7 @@ final class PullView {
                         " ".repeat(BAR_CHARS - full),
                         ImageTable.size(layer.fetchedBytes()),
                         ImageTable.size(layer.blobBytes()),
-                        word(layer.step()));
+                        shortWord(layer.step()));
     }
 
     private void tell(List<LayerProgress> layers) {
@@ -113,6 +144,16 @@ final class PullView {
 
     private static String shortDigest(LayerProgress layer) {
         return layer.layer().hex().substring(0, DIGEST_CHARS);
+    }
+
+    /** For lines that must not be longer than 80 characters. */
+    private static String shortWord(LayerProgress.Step step) {
+        return switch (step) {
+            case WAITING -> "waits";
+            case FETCHING -> "fetching";
+            case UNPACKING -> "unpacking";
+            case DONE -> "done";
+        };
     }
 
     private static String word(LayerProgress.Step step) {

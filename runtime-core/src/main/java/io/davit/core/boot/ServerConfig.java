@@ -2,6 +2,7 @@ package io.davit.core.boot;
 
 import io.davit.core.domain.RuntimeHandler;
 import io.davit.core.network.NetworkSettings;
+import io.davit.core.node.ImageNameSettings;
 import io.davit.core.spi.HandlerSettings;
 import io.davit.core.streaming.StreamingSettings;
 import java.util.List;
@@ -19,6 +20,7 @@ public record ServerConfig(
         LogSettings log,
         NetworkSettings network,
         StreamingSettings streaming,
+        ImageNameSettings images,
         Map<String, HandlerTable> handlers,
         Map<String, Record> backends) {
     public ServerConfig {

@@ -116,7 +116,10 @@ public final class ImageClient implements AutoCloseable {
 
     /** Everything there is to know of an image, as JSON; empty if it is not here. */
     public Optional<String> inspect(String name) {
-        ImageStatusResponse status = status(name);
+        // By the id that the list has: a name means nothing to those backends that handlerless pulls do not go to.
+        List<Listed> found = list(name);
+        if (found.isEmpty()) return Optional.empty();
+        ImageStatusResponse status = status(found.getFirst().id());
         if (!status.hasImage()) return Optional.empty();
         ObjectNode shown = JSON.createObjectNode();
         Listed image = listed(status.getImage());

@@ -2,14 +2,11 @@ package io.davit.core.grpc;
 
 import io.davit.core.domain.Credentials;
 import io.davit.core.domain.Fault;
-import io.davit.core.domain.ImageReference;
 import io.davit.core.domain.ImageSpec;
 import io.davit.core.domain.Problems;
 import io.davit.core.domain.RuntimeHandler;
 import io.davit.core.domain.Secret;
-import io.davit.core.spi.PullRequest;
 import io.davit.cri.v1.AuthConfig;
-import io.davit.cri.v1.PullImageRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
@@ -34,13 +31,7 @@ final class ImageParser {
         return spec;
     }
 
-    static PullRequest pull(PullImageRequest request) {
-        ImageSpec spec = spec(request.getImage());
-        return new PullRequest(
-                ImageReference.parse(spec.image()), credentials(request.getAuth()), spec.runtimeHandler());
-    }
-
-    private static Credentials credentials(AuthConfig auth) {
+    static Credentials credentials(AuthConfig auth) {
         String server = auth.getServerAddress();
         if (!auth.getIdentityToken().isEmpty()) {
             return new Credentials.IdentityToken(new Secret(auth.getIdentityToken()), server);

@@ -58,7 +58,7 @@ public final class ImageServiceRpc extends ImageServiceGrpc.ImageServiceImplBase
     /** A filter without a name is none. */
     private List<Image> filtered(ImageFilter filter) {
         if (filter.getImage().getImage().isEmpty()) return images.list();
-        return images.find(ImageParser.spec(filter.getImage())).stream().toList();
+        return images.listed(ImageParser.spec(filter.getImage())).stream().toList();
     }
 
     /** An image that is not there is no error: the answer has no image (cri-semantics 1.40). */
@@ -79,7 +79,8 @@ public final class ImageServiceRpc extends ImageServiceGrpc.ImageServiceImplBase
     @Override
     public void pullImage(PullImageRequest request, StreamObserver<PullImageResponse> out) {
         Unary.answer("PullImage", out, () -> {
-            ImageId id = pullImage.run(ImageParser.pull(request), new RpcCaller());
+            ImageId id = pullImage.run(
+                    ImageParser.spec(request.getImage()), ImageParser.credentials(request.getAuth()), new RpcCaller());
             return PullImageResponse.newBuilder().setImageRef(id.toString()).build();
         });
     }

@@ -78,6 +78,7 @@ final class Verbose {
         config.put("sandboxImage", "");
         config.put("cgroupDriver", status.cgroupDriver().name());
         config.put("backends", status.versions());
+        config.put("shortNameRegistries", status.shortNameRegistries());
         config.putAll(status.details());
         List<Map<String, Object>> held =
                 status.heldNetworks().stream().map(Verbose::held).toList();

@@ -15,6 +15,7 @@ public final class Backends {
     private final Map<String, Backend> byName = new LinkedHashMap<>();
     private final Map<String, String> nameByHandler = new LinkedHashMap<>();
     private final RuntimeHandler defaultHandler;
+    private final List<String> forImages;
 
     /** A backend under the name that records use. */
     public record Named(String name, Backend backend) {}
@@ -23,10 +24,11 @@ public final class Backends {
      * @param opened in order of preference, at least one
      * @param defaultHandler the handler behind the empty name; the default handler itself: the first one of the first
      *     backend
+     * @param forImages names of those that get images of requests without a handler; empty: the default handler's
      * @throws Fault of kind Refused if two backends claim one handler, nobody has the default one, or cgroup drivers
      *     differ
      */
-    public Backends(List<Backend> opened, RuntimeHandler defaultHandler) {
+    public Backends(List<Backend> opened, RuntimeHandler defaultHandler, List<String> forImages) {
         for (Backend backend : opened) {
             byName.put(backend.info().name(), backend);
             backend.info()
@@ -41,6 +43,7 @@ public final class Backends {
                     + nameByHandler.keySet());
         }
         requireOneCgroupDriver();
+        this.forImages = List.copyOf(forImages);
     }
 
     private void claim(RuntimeHandler handler, String backend) {
@@ -68,6 +71,17 @@ public final class Backends {
             throw Fault.invalid("runtime_handler", "unknown: '" + wanted + "'; known: " + nameByHandler.keySet());
         }
         return named(name);
+    }
+
+    /**
+     * Whose stores a request for an image is about: that of the handler it names; without one those that are configured
+     * for this, the first of which answers.
+     *
+     * @throws Fault of kind InvalidRequest if no backend serves the handler
+     */
+    public List<Named> forImages(RuntimeHandler handler) {
+        if (!handler.isDefault() || forImages.isEmpty()) return List.of(forHandler(handler));
+        return forImages.stream().map(this::named).toList();
     }
 
     /**

@@ -7,34 +7,57 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Finds an image by what clients call it: id, beginning of an id, tag, digest, short name. Pure. */
+/** Finds an image by what clients call it: id, beginning of an id, tag, digest, short name. Thread-safe. */
 public final class ImageLookup {
     private static final Pattern ID = Pattern.compile("(?:sha256:)?[0-9a-f]{6,64}");
     private static final int ID_HEX_DIGITS = 64;
 
-    private ImageLookup() {}
+    /** Where images with short names are looked for. */
+    private volatile List<String> registries;
+
+    public ImageLookup(List<String> registries) {
+        this.registries = List.copyOf(registries);
+    }
+
+    public void reconfigure(List<String> newRegistries) {
+        registries = List.copyOf(newRegistries);
+    }
+
+    /** Where images with short names are looked for, in this order. */
+    public List<String> registries() {
+        return registries;
+    }
+
+    /**
+     * What {@code text} can mean, the likeliest first.
+     *
+     * @throws Fault of kind InvalidRequest if it is no reference
+     */
+    public List<ImageReference> meant(String text) {
+        return ImageReference.parse(text, registries);
+    }
 
     /**
      * The image that {@code text} means. An id wins over a name of the same letters only if it is whole.
      *
      * @throws Fault of kind InvalidRequest if the text is neither an id nor a reference
      */
-    public static Optional<Image> resolve(List<Image> images, String text) {
+    public Optional<Image> resolve(List<Image> images, String text) {
         if (text.isEmpty()) throw Fault.invalid("image.image", "empty");
-        if (!ID.matcher(text).matches()) return byReference(images, ImageReference.parse(text));
+        if (!ID.matcher(text).matches()) return byReference(images, meant(text));
         String hex = text.startsWith("sha256:") ? text.substring("sha256:".length()) : text;
         if (hex.length() == ID_HEX_DIGITS || text.startsWith("sha256:")) return byId(images, hex);
-        Optional<Image> named = byReference(images, ImageReference.parse(text));
+        Optional<Image> named = byReference(images, meant(text));
         return named.isPresent() ? named : byId(images, hex);
     }
 
-    /** What {@code text} names; empty if it is an id, or nothing at all. */
-    public static Optional<ImageReference> reference(String text) {
-        if (text.startsWith("sha256:")) return Optional.empty();
+    /** What {@code text} can name, the likeliest first; empty if it is an id, or nothing at all. */
+    public List<ImageReference> references(String text) {
+        if (text.startsWith("sha256:")) return List.of();
         try {
-            return Optional.of(ImageReference.parse(text));
+            return meant(text);
         } catch (Fault _) {
-            return Optional.empty(); // whoever needs an image says so
+            return List.of(); // whoever needs an image says so
         }
     }
 
@@ -47,8 +70,10 @@ public final class ImageLookup {
         return found.stream().findFirst();
     }
 
-    private static Optional<Image> byReference(List<Image> images, ImageReference reference) {
-        return images.stream().filter(image -> isCalled(image, reference)).findFirst();
+    private static Optional<Image> byReference(List<Image> images, List<ImageReference> meant) {
+        return meant.stream()
+                .flatMap(reference -> images.stream().filter(image -> isCalled(image, reference)))
+                .findFirst();
     }
 
     /** With a digest the digest decides, whatever tag stands before it. */

@@ -13,11 +13,12 @@ public record Node(
         NodeStore store,
         Backends backends,
         Networks networks,
+        ImageLookup names,
         OperationLocks<SandboxId> sandboxLocks,
         OperationLocks<ContainerId> containerLocks,
         Clock clock) {
-    public Node(NodeStore store, Backends backends, Networks networks, Clock clock) {
-        this(store, backends, networks, new OperationLocks<>(), new OperationLocks<>(), clock);
+    public Node(NodeStore store, Backends backends, Networks networks, ImageLookup names, Clock clock) {
+        this(store, backends, networks, names, new OperationLocks<>(), new OperationLocks<>(), clock);
     }
 
     public Backend backendOf(SandboxRecord record) {

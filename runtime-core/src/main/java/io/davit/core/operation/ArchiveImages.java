@@ -39,9 +39,10 @@ public final class ArchiveImages {
     }
 
     private List<ImageReference> names(String text) {
-        Image image = ImageLookup.resolve(images().list(), text)
+        Image image = node.names()
+                .resolve(images().list(), text)
                 .orElseThrow(() -> new Fault(new Fault.Kind.Absent("image " + text, "davit images list shows all")));
-        List<ImageReference> named = ImageLookup.reference(text).stream()
+        List<ImageReference> named = node.names().references(text).stream()
                 .filter(reference -> ImageLookup.isCalled(image, reference))
                 .toList();
         if (!named.isEmpty()) return named;

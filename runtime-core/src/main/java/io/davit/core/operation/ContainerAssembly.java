@@ -15,7 +15,6 @@ import io.davit.core.domain.ProcessSpec;
 import io.davit.core.domain.RunAs;
 import io.davit.core.domain.SandboxSpec;
 import io.davit.core.domain.Signal;
-import io.davit.core.node.ImageLookup;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Puts the words of a request, its image and its sandbox together (cri-semantics 1.8). Pure. */
@@ -35,12 +35,16 @@ final class ContainerAssembly {
     /**
      * Puts it together.
      *
-     * @param images all there are, for mounts of images
+     * @param images finds them by name, for mounts of images
      * @throws Fault of kind InvalidRequest if there is nothing to run, or a path leaves its root; KubeletReason if the
      *     image of a mount is not there
      */
     static ContainerSpec assemble(
-            ContainerId id, ContainerRequest request, SandboxSpec sandbox, Image image, List<Image> images) {
+            ContainerId id,
+            ContainerRequest request,
+            SandboxSpec sandbox,
+            Image image,
+            Function<String, Optional<Image>> images) {
         ImageConfig config = image.config();
         requireSameUserNamespace(
                 request.security().namespaces(), sandbox.security().namespaces());
@@ -91,11 +95,11 @@ final class ContainerAssembly {
                 "config.linux.security_context.namespace_options.userns_options", "differs from the pod sandbox's");
     }
 
-    private static Mount resolved(Mount mount, List<Image> images) {
+    private static Mount resolved(Mount mount, Function<String, Optional<Image>> images) {
         return switch (mount.source()) {
             case Mount.Source.HostPath _ -> mount;
             case Mount.Source.ImageVolume(ImageSpec asked, String subPath, var _) -> {
-                Image image = ImageLookup.resolve(images, asked.image())
+                Image image = images.apply(asked.image())
                         .orElseThrow(() -> new Fault(new Fault.Kind.KubeletReason(
                                 Fault.Reason.IMAGE_VOLUME_MOUNT_FAILED,
                                 "the image '" + asked.image() + "' of the mount at " + mount.containerPath()

@@ -64,9 +64,11 @@ public final class CreateContainer {
             requireReady(sandbox);
             Backend backend = node.backendOf(sandbox);
             List<Image> images = backend.images().list();
-            Image image = ImageLookup.resolve(images, request.image().image()).orElseThrow(() -> noImage(request));
+            ImageLookup names = node.names();
+            Image image = names.resolve(images, request.image().image()).orElseThrow(() -> noImage(request));
             ContainerId id = ContainerId.random(random);
-            ContainerSpec spec = ContainerAssembly.assemble(id, request, sandbox.spec(), image, images);
+            ContainerSpec spec =
+                    ContainerAssembly.assemble(id, request, sandbox.spec(), image, name -> names.resolve(images, name));
             stage.enter("removing what is left of an earlier container of that name");
             clearRemnant(spec.name());
             stage.enter("making its root file system and process");

@@ -1,9 +1,17 @@
 package io.davit.core.operation;
 
+import io.davit.core.domain.Credentials;
+import io.davit.core.domain.Fault;
 import io.davit.core.domain.Image;
 import io.davit.core.domain.ImageId;
+import io.davit.core.domain.ImageReference;
+import io.davit.core.domain.ImageSpec;
+import io.davit.core.node.Backends;
 import io.davit.core.node.Node;
 import io.davit.core.spi.PullRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,16 +27,66 @@ public final class PullImage {
         this.inFlight = new InFlight<>("PullImage", InFlight.WhenAbandoned.INTERRUPT, _ -> false, node.clock());
     }
 
-    public ImageId run(PullRequest request, Caller caller) {
-        return inFlight.call(request, caller, stage -> {
-            stage.enter("pulling " + request.reference());
-            Image image = node.backends()
-                    .forHandler(request.handler())
-                    .backend()
-                    .images()
-                    .pull(request);
-            LOG.info("image {} pulled: {}", request.reference(), image.id());
-            return image.id();
-        });
+    /**
+     * Brings the image; one with a short name from the first of the configured registries that has it.
+     *
+     * @throws Fault InvalidRequest if it is no reference or the handler is unknown; else as the backend says
+     */
+    public ImageId run(ImageSpec image, Credentials credentials, Caller caller) {
+        List<Backends.Named> stores = node.backends().forImages(image.runtimeHandler());
+        List<Fault> failures = new ArrayList<>();
+        for (ImageReference reference : node.names().meant(image.image())) {
+            try {
+                PullRequest request = new PullRequest(reference, credentials, image.runtimeHandler());
+                return inFlight.call(request, caller, stage -> pull(request, stores, stage));
+            } catch (Fault e) {
+                if (!mayBeElsewhere(e)) throw e;
+                failures.add(e);
+            }
+        }
+        throw told(failures);
+    }
+
+    private static ImageId pull(PullRequest request, List<Backends.Named> stores, InFlight.Stage stage) {
+        List<ImageId> ids = new ArrayList<>();
+        for (Backends.Named store : stores) {
+            stage.enter("pulling " + request.reference() + " into " + store.name());
+            Image image = store.backend().images().pull(request);
+            LOG.info("image {} pulled into {}: {}", request.reference(), store.name(), image.id());
+            ids.add(image.id());
+        }
+        return ids.getFirst();
+    }
+
+    /**
+     * Whether the next registry may be asked for a short name. Registries say "denied" for what they do not have. One that
+     * does not answer ends the search: what lies elsewhere under the same name may be something else.
+     */
+    private static boolean mayBeElsewhere(Fault fault) {
+        return switch (fault.kind()) {
+            case Fault.Kind.Absent _, Fault.Kind.Refused _, Fault.Kind.Failed _ -> true;
+            case Fault.Kind.Cancelled _,
+                    Fault.Kind.Conflict _,
+                    Fault.Kind.CorruptRecord _,
+                    Fault.Kind.Exhausted _,
+                    Fault.Kind.InvalidRequest _,
+                    Fault.Kind.KubeletReason _,
+                    Fault.Kind.TimedOut _,
+                    Fault.Kind.Unreachable _,
+                    Fault.Kind.Unsupported _ -> false;
+        };
+    }
+
+    /** One failure for all: that it is nowhere only if everybody said so. */
+    private static Fault told(List<Fault> failures) {
+        if (failures.size() == 1) return failures.getFirst();
+        String all = failures.stream().map(Fault::getMessage).collect(Collectors.joining("; "));
+        boolean absent = failures.stream().allMatch(fault -> fault.kind() instanceof Fault.Kind.Absent);
+        Fault.Kind kind = absent
+                ? new Fault.Kind.Absent("an image of this name", all)
+                : new Fault.Kind.Failed("find an image of this name", all);
+        Fault fault = new Fault(kind, failures.getFirst());
+        failures.stream().skip(1).forEach(fault::addSuppressed);
+        return fault;
     }
 }

@@ -2,9 +2,12 @@ package io.davit.core.operation;
 
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.ImageSpec;
-import io.davit.core.node.ImageLookup;
+import io.davit.core.domain.RuntimeHandler;
+import io.davit.core.node.Backends;
 import io.davit.core.node.Node;
 import io.davit.core.spi.Images;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Removes an image with all its names. */
 public final class RemoveImage {
@@ -15,13 +18,25 @@ public final class RemoveImage {
     }
 
     /**
-     * Idempotent (cri-api, RemoveImage): an image that is not there has been removed.
+     * Idempotent (cri-api, RemoveImage): an image that is not there has been removed. Without a handler it goes from all
+     * stores, as the list of images shows those of all.
      *
      * @throws Fault of kind InvalidRequest if the name is none
      */
     public void run(ImageSpec image) {
-        Images images =
-                node.backends().forHandler(image.runtimeHandler()).backend().images();
-        ImageLookup.resolve(images.list(), image.image()).ifPresent(found -> images.remove(found.id()));
+        RuntimeHandler handler = image.runtimeHandler();
+        List<Backends.Named> stores = handler.isDefault()
+                ? node.backends().all()
+                : List.of(node.backends().forHandler(handler));
+        List<Fault> failures = new ArrayList<>();
+        for (Backends.Named store : stores) {
+            Images images = store.backend().images();
+            try {
+                node.names().resolve(images.list(), image.image()).ifPresent(found -> images.remove(found.id()));
+            } catch (Fault e) {
+                failures.add(e);
+            }
+        }
+        if (!failures.isEmpty()) throw failures.getFirst();
     }
 }

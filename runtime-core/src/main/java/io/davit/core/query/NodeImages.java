@@ -5,7 +5,6 @@ import io.davit.core.domain.Image;
 import io.davit.core.domain.ImageId;
 import io.davit.core.domain.ImageSpec;
 import io.davit.core.node.Backends;
-import io.davit.core.node.ImageLookup;
 import io.davit.core.node.Node;
 import io.davit.core.spi.LayerProgress;
 import java.util.LinkedHashMap;
@@ -26,35 +25,55 @@ public final class NodeImages {
     public List<Image> list() {
         Map<ImageId, Image> byId = new LinkedHashMap<>();
         for (Backends.Named named : node.backends().all()) {
-            named.backend().images().list().forEach(image -> byId.putIfAbsent(image.id(), image));
+            in(named).forEach(image -> byId.putIfAbsent(image.id(), image));
         }
         return List.copyOf(byId.values());
     }
 
     /**
-     * The image that the words mean: in the store of the handler they name, in any store if they name none.
+     * What the list shows of {@code spec}: the image it means in the store of the handler it names, in any store if it
+     * names none.
      *
      * @throws io.davit.core.domain.Fault InvalidRequest if it is not a name, or the handler is unknown
      */
+    public Optional<Image> listed(ImageSpec spec) {
+        List<Image> images =
+                spec.runtimeHandler().isDefault() ? list() : in(node.backends().forHandler(spec.runtimeHandler()));
+        return node.names().resolve(images, spec.image());
+    }
+
+    /**
+     * Whether the image is here for those who want to use it: in every store that a pull in the same words brings it to.
+     * One that lies in another store would be called present and could not be used, so only its id finds it.
+     *
+     * @throws io.davit.core.domain.Fault as {@link #listed}
+     */
     public Optional<Image> find(ImageSpec spec) {
-        List<Image> images = spec.runtimeHandler().isDefault()
-                ? list()
-                : node.backends()
-                        .forHandler(spec.runtimeHandler())
-                        .backend()
-                        .images()
-                        .list();
-        return ImageLookup.resolve(images, spec.image());
+        Optional<Image> first = Optional.empty();
+        for (Backends.Named store :
+                node.backends().forImages(spec.runtimeHandler()).reversed()) {
+            first = node.names().resolve(in(store), spec.image());
+            if (first.isEmpty()) return listed(spec).filter(image -> isId(image, spec.image()));
+        }
+        return first;
+    }
+
+    private static boolean isId(Image image, String text) {
+        return image.id().toString().equals(text) || image.id().digest().hex().equals(text);
+    }
+
+    private static List<Image> in(Backends.Named store) {
+        return store.backend().images().list();
     }
 
     /** How far the pull of an image is that is under way; empty if there is none, or {@code spec} is an id. */
     public List<LayerProgress> progress(ImageSpec spec) {
-        return ImageLookup.reference(spec.image())
-                .map(reference -> node.backends()
-                        .forHandler(spec.runtimeHandler())
-                        .backend()
-                        .images()
-                        .progress(reference))
+        List<Backends.Named> stores = node.backends().forImages(spec.runtimeHandler());
+        return node.names().references(spec.image()).stream()
+                .flatMap(reference ->
+                        stores.stream().map(store -> store.backend().images().progress(reference)))
+                .filter(layers -> !layers.isEmpty())
+                .findFirst()
                 .orElse(List.of());
     }
 

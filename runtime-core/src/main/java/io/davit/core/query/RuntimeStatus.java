@@ -103,6 +103,11 @@ public final class RuntimeStatus {
         return versions;
     }
 
+    /** Where images with short names are looked for, in this order. */
+    public List<String> shortNameRegistries() {
+        return node.names().registries();
+    }
+
     /** What each backend tells of itself, by backend; those that tell nothing are left out. */
     public Map<String, Map<String, Object>> details() {
         Map<String, Map<String, Object>> details = new LinkedHashMap<>();

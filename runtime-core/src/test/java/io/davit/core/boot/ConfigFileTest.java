@@ -158,6 +158,21 @@ class ConfigFileTest {
     }
 
     @Test
+    void registries_and_stores_of_images_that_cannot_be_are_told() {
+        assertThat(mistakesIn("""
+                        [images]
+                        short-name-registries = ["registry.example:5000", "localhost", "registry"]
+                        backends = ["ocy"]
+                        """))
+                .containsExactly(
+                        "davit.toml:2:1: images.short-name-registries: 'registry' is no host[:port] with a dot, a"
+                                + " port or the name localhost");
+        assertThat(mistakesIn("[images]\nbackends = [\"ocy\"]"))
+                .containsExactly(
+                        "davit.toml:2:1: images.backends: ocy is not one of server.backends; did you mean oci?");
+    }
+
+    @Test
     void names_that_point_nowhere_are_told() {
         assertThat(mistakesIn("""
                         [server]

@@ -7,6 +7,7 @@ import io.davit.core.spi.LayerProgress;
 import io.davit.core.spi.LayerProgress.Step;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -32,9 +33,24 @@ class PullViewTest {
         view.show(List.of(layer("a", Step.DONE, 3_000_000), layer("b", Step.FETCHING, 3_000)));
 
         assertThat(out.toString())
-                .contains("aaaaaaaaaaaa [" + "=".repeat(15) + " ".repeat(15) + "]    1.5 MB of    3.0 MB")
+                .contains("aaaaaaaaaaaa [" + "=".repeat(10) + " ".repeat(10) + "]    1.5 MB of    3.0 MB")
                 .contains("\033[2A")
-                .contains("aaaaaaaaaaaa [" + "=".repeat(30) + "]    3.0 MB of    3.0 MB  is done");
+                .contains("aaaaaaaaaaaa [" + "=".repeat(20) + "]    3.0 MB of    3.0 MB  done");
+        assertThat(out.toString().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(80));
+    }
+
+    /** The cursor cannot go back to what has left the screen. */
+    @Test
+    void more_layers_than_a_terminal_has_lines_are_counted() {
+        PullView view = view(true);
+        List<LayerProgress> layers = new ArrayList<>();
+        for (int i = 0; i < 100; i++) layers.add(layer("a", i < 30 ? Step.DONE : Step.WAITING, 0));
+
+        view.show(layers);
+        view.show(layers);
+
+        assertThat(out.toString().lines()).hasSize(40).contains("30 of 100 layers are done");
+        assertThat(out.toString()).contains("\033[20A");
     }
 
     @Test

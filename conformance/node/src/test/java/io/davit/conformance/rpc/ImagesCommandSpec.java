@@ -97,6 +97,20 @@ class ImagesCommandSpec {
     }
 
     @Test
+    void a_name_too_many_is_a_mistake_and_changes_nothing() {
+        assertThat(images("pull", TestNode.IMAGE, TestNode.OTHER_IMAGE)).isEqualTo(2);
+
+        assertThat(err.toString()).contains(TestNode.OTHER_IMAGE);
+        assertThat(one.pods().listImages()).isEmpty();
+    }
+
+    @Test
+    void a_name_that_is_none_is_told_as_what_was_asked_for() {
+        assertThat(images("pull", "Bad Name")).isEqualTo(1);
+        assertThat(err.toString()).contains("pull Bad Name failed", "not an image reference");
+    }
+
+    @Test
     void what_the_registry_says_is_told_and_the_exit_code_is_1() {
         assertThat(images("pull", TestNode.ABSENT_IMAGE)).isEqualTo(1);
         assertThat(err.toString()).startsWith("davit: ").contains(TestNode.ABSENT_IMAGE);
