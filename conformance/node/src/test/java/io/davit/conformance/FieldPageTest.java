@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import io.davit.cri.v1.CheckpointContainerRequest;
+import io.davit.cri.v1.CheckpointPodRequest;
 import io.davit.cri.v1.ContainerConfig;
 import io.davit.cri.v1.PodSandboxConfig;
+import io.davit.cri.v1.RestorePodRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,8 +64,12 @@ class FieldPageTest {
     private static Set<String> fields() {
         Set<String> fields = new LinkedHashSet<>();
         Set<Descriptor> seen = new LinkedHashSet<>();
-        Deque<Descriptor> todo =
-                new ArrayDeque<>(List.of(PodSandboxConfig.getDescriptor(), ContainerConfig.getDescriptor()));
+        Deque<Descriptor> todo = new ArrayDeque<>(List.of(
+                PodSandboxConfig.getDescriptor(),
+                ContainerConfig.getDescriptor(),
+                CheckpointContainerRequest.getDescriptor(),
+                CheckpointPodRequest.getDescriptor(),
+                RestorePodRequest.getDescriptor()));
         while (!todo.isEmpty()) {
             Descriptor message = todo.remove();
             if (!seen.add(message)) continue;

@@ -7,6 +7,7 @@ import io.davit.core.grpc.RuntimeServiceRpc;
 import io.davit.core.node.Node;
 import io.davit.core.operation.ArchiveImages;
 import io.davit.core.operation.CheckpointContainer;
+import io.davit.core.operation.CheckpointPod;
 import io.davit.core.operation.CreateContainer;
 import io.davit.core.operation.ExecSync;
 import io.davit.core.operation.PullImage;
@@ -15,6 +16,7 @@ import io.davit.core.operation.RemoveContainer;
 import io.davit.core.operation.RemoveImage;
 import io.davit.core.operation.RemovePodSandbox;
 import io.davit.core.operation.ReopenContainerLog;
+import io.davit.core.operation.RestorePod;
 import io.davit.core.operation.RunPodSandbox;
 import io.davit.core.operation.StartContainer;
 import io.davit.core.operation.StopContainer;
@@ -75,19 +77,24 @@ record Operations(
         ContainerStatistics containerStatistics = new ContainerStatistics(listContainers, sampler);
         SandboxStatistics sandboxStatistics =
                 new SandboxStatistics(listPodSandbox, listContainers, containerStatistics, sampler);
+        RunPodSandbox runPodSandbox = new RunPodSandbox(node, removePodSandbox, releaseNetwork);
+        CreateContainer createContainer = new CreateContainer(node, removeContainer, random);
+        CheckpointContainer checkpointContainer = new CheckpointContainer(node);
         return new RuntimeCalls(
                 version,
-                new RunPodSandbox(node, removePodSandbox, releaseNetwork),
+                runPodSandbox,
                 stopPodSandbox,
                 removePodSandbox,
-                new CreateContainer(node, removeContainer, random),
+                createContainer,
                 new StartContainer(node),
                 stopContainer,
                 removeContainer,
                 new UpdateContainerResources(node),
                 new UpdatePodSandboxResources(node),
                 new ReopenContainerLog(node),
-                new CheckpointContainer(node),
+                checkpointContainer,
+                new CheckpointPod(node, checkpointContainer),
+                new RestorePod(node, runPodSandbox, createContainer, random),
                 new ExecSync(node),
                 streaming,
                 new ObjectLookup(node.store()),

@@ -2,11 +2,13 @@ package io.davit.core.grpc;
 
 import io.davit.core.node.Networks;
 import io.davit.core.operation.CheckpointContainer;
+import io.davit.core.operation.CheckpointPod;
 import io.davit.core.operation.CreateContainer;
 import io.davit.core.operation.ExecSync;
 import io.davit.core.operation.RemoveContainer;
 import io.davit.core.operation.RemovePodSandbox;
 import io.davit.core.operation.ReopenContainerLog;
+import io.davit.core.operation.RestorePod;
 import io.davit.core.operation.RunPodSandbox;
 import io.davit.core.operation.StartContainer;
 import io.davit.core.operation.StopContainer;
@@ -39,6 +41,8 @@ public record RuntimeCalls(
         UpdatePodSandboxResources updatePodSandboxResources,
         ReopenContainerLog reopenContainerLog,
         CheckpointContainer checkpointContainer,
+        CheckpointPod checkpointPod,
+        RestorePod restorePod,
         ExecSync execSync,
         StreamingServer streaming,
         ObjectLookup lookup,

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -34,16 +35,31 @@ public final class CheckpointContainer {
      */
     public void run(ContainerId id, Path location, Duration limit) {
         ReopenContainerLog.requireRunning(node.store().get(id));
-        if (!underWay.add(id)) throw new Fault(new Fault.Kind.Conflict("a checkpoint of container " + id, "another"));
         // Shared: a stop need not wait for it, a removal does.
-        try (OperationLocks.Held _ = node.containerLocks().share(id)) {
+        try (Claim _ = claim(List.of(id));
+                OperationLocks.Held _ = node.containerLocks().share(id)) {
             ContainerRecord record = node.store().get(id);
             ReopenContainerLog.requireRunning(record);
             write(record, location, limit);
-        } finally {
-            underWay.remove(id);
         }
         LOG.info("container {} was written to {}", id, location);
+    }
+
+    /** Keeps other checkpoints away until it is closed: each would let run what another holds. */
+    interface Claim extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** @throws Fault of kind Conflict if a checkpoint of one of them is under way */
+    Claim claim(List<ContainerId> ids) {
+        List<ContainerId> mine = ids.stream().filter(underWay::add).toList();
+        Claim claim = () -> mine.forEach(underWay::remove);
+        if (mine.size() == ids.size()) return claim;
+        claim.close();
+        ContainerId taken =
+                ids.stream().filter(id -> !mine.contains(id)).findFirst().orElseThrow();
+        throw new Fault(new Fault.Kind.Conflict("a checkpoint of container " + taken, "another"));
     }
 
     private void write(ContainerRecord record, Path location, Duration limit) {
@@ -55,9 +71,8 @@ public final class CheckpointContainer {
                     .containers()
                     .checkpoint(new CheckpointRequest(
                             node.store().get(record.sandbox()).spec(),
-                            record.spec(),
-                            record.state().createdAt(),
-                            partial,
+                            List.of(new CheckpointRequest.Subject(
+                                    record.spec(), record.state().createdAt(), partial)),
                             limit));
             Files.move(partial, location, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {

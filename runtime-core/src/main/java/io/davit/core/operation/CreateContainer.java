@@ -18,7 +18,9 @@ import io.davit.core.spi.Backend;
 import io.davit.core.spi.Created;
 import io.davit.core.store.ContainerRecord;
 import io.davit.core.store.SandboxRecord;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,7 +74,7 @@ public final class CreateContainer {
             stage.enter("removing what is left of an earlier container of that name");
             clearRemnant(spec.name());
             stage.enter("making its root file system and process");
-            create(sandbox, spec, backend);
+            create(sandbox, spec, backend, pod -> backend.containers().create(pod, spec));
             LOG.info(
                     "container {} created: {} from {}",
                     id,
@@ -82,6 +84,18 @@ public final class CreateContainer {
         }
     }
 
+    /** For a sandbox that is owned and not ready yet: a container whose process {@code archive} holds. */
+    void restore(SandboxRecord sandbox, ContainerSpec spec, Path archive) {
+        Backend backend = node.backendOf(sandbox);
+        create(sandbox, spec, backend, pod -> backend.containers().restore(pod, spec, archive));
+        LOG.info("container {} created: {} from {}", spec.id(), spec.name(), archive);
+    }
+
+    /** Takes {@link #restore} back. */
+    void discard(ContainerId id) {
+        removal.runOwned(id);
+    }
+
     static void requireReady(SandboxRecord sandbox) {
         SandboxPhase phase = sandbox.state().phase();
         if (phase != SandboxPhase.READY) {
@@ -89,11 +103,12 @@ public final class CreateContainer {
         }
     }
 
-    private static Fault noImage(ContainerRequest request) {
+    static Fault noImage(ContainerRequest request) {
         return new Fault(new Fault.Kind.Absent("image '" + request.image().image() + "'", "pull it first"));
     }
 
-    private void create(SandboxRecord sandbox, ContainerSpec spec, Backend backend) {
+    private void create(
+            SandboxRecord sandbox, ContainerSpec spec, Backend backend, Function<SandboxSpec, Created> making) {
         ContainerId id = spec.id();
         try (OperationLocks.Held _ = node.containerLocks().own(id);
                 Undo undo = new Undo((step, why) -> keepLeftover(id, step, why))) {
@@ -104,7 +119,7 @@ public final class CreateContainer {
             undo.push("record", () -> node.store().apply(id, new ContainerEvent.RemovalSeen()));
             undo.push("container", () -> backend.containers().remove(id));
             SandboxSpec pod = node.backends().forBackend(sandbox.backend(), sandbox.spec());
-            Created created = backend.containers().create(pod, spec);
+            Created created = making.apply(pod);
             node.store().noteLightly(id, record -> record.as(created.user()));
             node.store().apply(id, new ContainerEvent.CreateSeen());
             undo.keep();

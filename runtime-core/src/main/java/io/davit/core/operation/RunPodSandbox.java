@@ -42,7 +42,14 @@ public final class RunPodSandbox {
      * @throws Fault of kind Conflict if a sandbox of that name exists
      */
     public SandboxId run(SandboxSpec spec, Caller caller) {
-        return inFlight.call(spec.name(), caller, stage -> make(spec, stage));
+        return inFlight.call(spec.name(), caller, stage -> make(spec, stage, (_, _) -> {}));
+    }
+
+    /** What else must be there before a sandbox is ready. */
+    @FunctionalInterface
+    interface Content {
+        /** @param sandbox which this thread owns */
+        void make(SandboxRecord sandbox, Undo undo);
     }
 
     private boolean isReady(SandboxId id) {
@@ -52,7 +59,8 @@ public final class RunPodSandbox {
                 .isPresent();
     }
 
-    private SandboxId make(SandboxSpec spec, InFlight.Stage stage) {
+    /** The sandbox with its content, or nothing. */
+    SandboxId make(SandboxSpec spec, InFlight.Stage stage, Content content) {
         Backends.Named chosen = node.backends().forHandler(spec.handler());
         stage.enter("removing what is left of an earlier sandbox of that name");
         clearRemnant(spec.name());
@@ -65,6 +73,7 @@ public final class RunPodSandbox {
             node.store().insert(SandboxRecord.starting(spec, chosen.name(), state));
             undo.push("record", () -> node.store().apply(id, SandboxEvent.REMOVED));
             start(node.backends().forBackend(chosen.name(), spec), chosen.backend(), stage, undo);
+            content.make(node.store().get(id), undo);
             node.store().apply(id, SandboxEvent.UP);
             undo.keep();
         }

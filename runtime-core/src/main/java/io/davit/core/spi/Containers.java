@@ -7,6 +7,7 @@ import io.davit.core.domain.GracePeriod;
 import io.davit.core.domain.Resources;
 import io.davit.core.domain.SandboxSpec;
 import io.davit.core.domain.Signal;
+import java.nio.file.Path;
 
 /** Containers of an engine. */
 public interface Containers {
@@ -34,13 +35,25 @@ public interface Containers {
     void update(ContainerId id, Resources resources);
 
     /**
-     * Writes the state of a running container, its memory with its files, to an archive. The container stands still
-     * meanwhile and runs on afterwards, also after a failure. When it throws, half an archive may stay.
+     * Writes the state of running containers, their memory with their files, to an archive for each. All stand still from
+     * before the first is written until the last is, and run on afterwards: also after a failure, after an interrupt, and
+     * when the daemon dies meanwhile, then at the latest when the next one opens the backend. When it throws, half an
+     * archive may stay.
      *
-     * @throws io.davit.core.domain.Fault Unsupported if the engine cannot; Refused if this host cannot, with the reason
+     * @throws Fault Unsupported if the engine cannot; Refused if this host cannot, with the reason
      */
     default void checkpoint(CheckpointRequest request) {
-        throw new Fault(new Fault.Kind.Unsupported("CheckpointContainer", "this engine has no checkpoints"));
+        throw new Fault(new Fault.Kind.Unsupported("a checkpoint", "this engine has no checkpoints"));
+    }
+
+    /**
+     * As {@link #create}, but {@link #start} lets the process go on that {@link #checkpoint} has written to {@code archive},
+     * with its files. Keeps what it needs of the archive, which is only read.
+     *
+     * @throws Fault Unsupported if the engine cannot; Refused if this host cannot, with the reason
+     */
+    default Created restore(SandboxSpec sandbox, ContainerSpec spec, Path archive) {
+        throw new Fault(new Fault.Kind.Unsupported("a checkpoint", "this engine has no checkpoints"));
     }
 
     /** Goes on writing to a new file at the log's path, which was renamed before; loses and splits no line. */

@@ -6,11 +6,16 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JavaType;
@@ -28,6 +33,12 @@ final class CheckpointDirectory<R> {
     private static final String ENDING = ".json";
     private static final String TEMPORARY = ".tmp";
     private static final String SET_ASIDE = ".damaged";
+    private static final Set<StandardOpenOption> OVERWRITE =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+    /** Variables of containers, which often are secrets, stand in records. */
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
     private static final JsonMapper JSON = RecordJson.mapper();
 
     private final Path directory;
@@ -55,11 +66,7 @@ final class CheckpointDirectory<R> {
     void write(String id, R record, Durability durability) {
         Path file = directory.resolve(id + ENDING);
         Path temporary = directory.resolve(id + TEMPORARY);
-        try (FileChannel channel = FileChannel.open(
-                        temporary,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(temporary, OVERWRITE, OWNER_ONLY);
                 OutputStream out = Channels.newOutputStream(channel)) {
             out.write(JSON.writeValueAsBytes(new Versioned<>(VERSION, record)));
             if (durability == Durability.OF_THE_NODE) channel.force(true);
@@ -97,6 +104,22 @@ final class CheckpointDirectory<R> {
             }
         }
         return new Loaded<>(records, damaged);
+    }
+
+    /**
+     * One record, which is only read.
+     *
+     * @throws Fault Absent; CorruptRecord; of kind Refused if it is of a newer version
+     */
+    R get(String id) {
+        Path file = directory.resolve(id + ENDING);
+        try {
+            return read(file);
+        } catch (NoSuchFileException e) {
+            throw new Fault(new Fault.Kind.Absent(file.toString()), e);
+        } catch (IOException | JacksonException | IllegalArgumentException | NullPointerException e) {
+            throw new Fault(new Fault.Kind.CorruptRecord(file.toString(), Fault.reason(e)), e);
+        }
     }
 
     private R read(Path file) throws IOException {

@@ -2,6 +2,7 @@ package io.davit.backend.memory;
 
 import io.davit.core.domain.ContainerSpec;
 import io.davit.core.domain.SandboxSpec;
+import io.davit.core.spi.CheckpointRequest;
 import io.davit.core.spi.ExecSpec;
 import io.davit.core.spi.PullRequest;
 import java.util.List;
@@ -21,14 +22,16 @@ public record Call(SpiMethod method, String object, List<Object> arguments) {
     }
 
     private static String object(List<Object> arguments) {
-        // create(sandbox, container) is about its last argument, everything else about its first.
-        if (arguments.size() == 2 && arguments.getLast() instanceof ContainerSpec container) {
+        // create and restore(sandbox, container, ...) are about the container, everything else about its first
+        // argument.
+        if (arguments.size() > 1 && arguments.get(1) instanceof ContainerSpec container) {
             return container.id().value();
         }
         if (arguments.isEmpty()) return "";
         return switch (arguments.getFirst()) {
             case SandboxSpec sandbox -> sandbox.id().value();
             case ExecSpec exec -> exec.container().value();
+            case CheckpointRequest checkpoint -> checkpoint.sandbox().id().value();
             case PullRequest pull -> pull.reference().toString();
             case Object id -> id.toString();
         };

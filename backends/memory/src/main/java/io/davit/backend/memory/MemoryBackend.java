@@ -30,6 +30,8 @@ final class MemoryBackend implements Backend {
     private final MemoryObserver observer;
 
     MemoryBackend(World world, MemorySettings settings, List<HandlerSettings> handlers, HostServices host) {
+        // A daemon that died while it wrote a checkpoint has left them so.
+        world.frozen().forEach(world::thaw);
         info = info(handlers, settings.cni());
         sandboxes = new MemorySandboxes(world, settings.cni(), host.clock());
         containers = new MemoryContainers(world, host.clock());

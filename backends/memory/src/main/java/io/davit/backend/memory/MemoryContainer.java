@@ -14,7 +14,7 @@ import java.util.Optional;
 /**
  * A container of the {@link World}.
  *
- * @param program what it runs, once it was started
+ * @param program what it runs, once it was started; of a restored one, what is left of it
  * @param limits those asked for at first, with every update since
  * @param killAt when the shortest grace period of all stops ends
  * @param seen what an observer sees of it: its whole state
@@ -28,6 +28,12 @@ record MemoryContainer(
     static MemoryContainer created(ContainerSpec spec) {
         return new MemoryContainer(
                 spec, Optional.empty(), spec.resources(), Optional.empty(), new Sighting.CreatedContainer(spec.id()));
+    }
+
+    /** One whose start goes on with what a checkpoint has left of its program. */
+    static MemoryContainer restored(ContainerSpec spec, Program rest) {
+        return new MemoryContainer(
+                spec, Optional.of(rest), spec.resources(), Optional.empty(), new Sighting.CreatedContainer(spec.id()));
     }
 
     ContainerId id() {

@@ -7,12 +7,14 @@ import io.davit.core.domain.GracePeriod;
 import io.davit.core.domain.Resources;
 import io.davit.core.domain.SandboxSpec;
 import io.davit.core.domain.Signal;
+import io.davit.core.spi.CheckpointRequest;
 import io.davit.core.spi.Containers;
 import io.davit.core.spi.Created;
 import io.davit.core.spi.Removed;
 import io.davit.core.spi.Sighting.CreatedContainer;
 import io.davit.core.spi.Started;
 import io.davit.core.spi.Stopped;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -32,6 +34,22 @@ final class MemoryContainers implements Containers {
 
     @Override
     public Created create(SandboxSpec sandbox, ContainerSpec spec) {
+        return put(sandbox, MemoryContainer.created(spec));
+    }
+
+    @Override
+    public void checkpoint(CheckpointRequest request) {
+        MemoryCheckpoint.write(world, clock, request);
+    }
+
+    @Override
+    public Created restore(SandboxSpec sandbox, ContainerSpec spec, Path archive) {
+        Program program = Program.of(spec.process().arguments());
+        return put(sandbox, MemoryContainer.restored(spec, program.after(MemoryCheckpoint.age(archive))));
+    }
+
+    private Created put(SandboxSpec sandbox, MemoryContainer fresh) {
+        ContainerSpec spec = fresh.spec();
         synchronized (world) {
             MemorySandbox home = world.sandbox(sandbox.id()).orElseThrow(() -> Fault.absent(sandbox.id()));
             if (!home.isLive()) throw refused("pod sandbox " + sandbox.id(), "it was stopped; run a new one");
@@ -41,7 +59,7 @@ final class MemoryContainers implements Containers {
             if (world.container(spec.id()).isPresent()) {
                 throw new Fault(new Fault.Kind.Conflict("container " + spec.id(), "itself"));
             }
-            world.put(MemoryContainer.created(spec));
+            world.put(fresh);
             return new Created(Optional.empty());
         }
     }
@@ -53,7 +71,9 @@ final class MemoryContainers implements Containers {
             if (!(container.seen() instanceof CreatedContainer)) {
                 throw refused("container " + id, "it was started before; a container runs once");
             }
-            Program program = Program.of(container.spec().process().arguments());
+            Program program = container
+                    .program()
+                    .orElseGet(() -> Program.of(container.spec().process().arguments()));
             Instant now = clock.instant();
             MemoryContainer running = container.started(program, world.pid(), now);
             ContainerLog log = ContainerLog.of(container.spec());

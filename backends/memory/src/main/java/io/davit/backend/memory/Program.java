@@ -48,6 +48,12 @@ record Program(
         };
     }
 
+    /** What is left of it after it has run for {@code time}: it has said what it says, and some of its life is over. */
+    Program after(Duration time) {
+        Optional<Duration> rest = lifetime.map(all -> all.compareTo(time) > 0 ? all.minus(time) : Duration.ZERO);
+        return new Program("", "", copiesInput, rest, code, stubborn, port);
+    }
+
     private static Program writing(String output, String complaint) {
         return new Program(output, complaint, false, Optional.of(Duration.ZERO), 0, false, Optional.empty());
     }

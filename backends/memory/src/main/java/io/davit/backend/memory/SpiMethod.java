@@ -19,6 +19,7 @@ public enum SpiMethod {
     CONTAINER_REMOVE(Containers.class, "remove", true),
     CONTAINER_UPDATE(Containers.class, "update", true),
     CONTAINER_CHECKPOINT(Containers.class, "checkpoint", false),
+    CONTAINER_RESTORE(Containers.class, "restore", true),
     CONTAINER_REOPEN_LOG(Containers.class, "reopenLog", true),
     IMAGE_PULL(Images.class, "pull", true),
     IMAGE_LOAD(Images.class, "load", true),

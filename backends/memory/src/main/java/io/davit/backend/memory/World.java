@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +33,7 @@ public final class World {
     private final Map<SandboxId, MemorySandbox> sandboxes = new LinkedHashMap<>();
     private final Map<ContainerId, MemoryContainer> containers = new LinkedHashMap<>();
     private final Map<ImageId, Image> images = new LinkedHashMap<>();
+    private final Set<ContainerId> frozen = new LinkedHashSet<>();
     private final List<Watcher> watchers = new ArrayList<>();
     private long pidLast = 1000;
     private int addressLast;
@@ -70,6 +73,20 @@ public final class World {
     public synchronized void loseWatchers() {
         watchers.forEach(Watcher::lose);
         watchers.clear();
+    }
+
+    /** Lets a container stand still, as a daemon that died while it wrote a checkpoint leaves it. */
+    public synchronized void freeze(ContainerId id) {
+        frozen.add(id);
+    }
+
+    /** Containers that stand still. */
+    public synchronized Set<ContainerId> frozen() {
+        return Set.copyOf(frozen);
+    }
+
+    synchronized void thaw(ContainerId id) {
+        frozen.remove(id);
     }
 
     /** Wakes all calls that wait, so that they look at the clock again. */
@@ -114,6 +131,7 @@ public final class World {
     }
 
     synchronized boolean remove(ContainerId id) {
+        frozen.remove(id);
         return containers.remove(id) != null;
     }
 

@@ -81,6 +81,7 @@ final class OciBackend implements Backend {
         Endings endings = new Endings();
         ContainerCheckpoint checkpoints = new ContainerCheckpoint(
                 host.persistentDirectory().resolve("checkpoints"), facts.cgroups(), host.commands(), host.clock());
+        checkpoints.endSurvivors();
         look.present().forEach(id -> checkpoints.thaw(look.directory(id)));
         checkpoints.clean();
         BundleMaker.BundlePolicy policy = new BundleMaker.BundlePolicy(

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ class CheckpointTest extends InsideContainers {
 
     @Test
     void a_container_is_written_down_and_runs_on() throws IOException {
-        assumeTrue(criuIsContent(), "criu check");
+        assumeTrue(CriuOfHost.isContent(engine), "criu check");
         engine.backend().containers().checkpoint(request());
 
         List<String> members =
@@ -66,12 +67,13 @@ class CheckpointTest extends InsideContainers {
 
     @Test
     void a_node_that_cannot_says_why() {
-        assumeTrue(!criuIsContent(), "criu check fails");
+        assumeTrue(!CriuOfHost.isContent(engine), "criu check fails");
 
         assertThatThrownBy(() -> engine.backend().containers().checkpoint(request()))
                 .isInstanceOfSatisfying(
                         Fault.class, fault -> assertThat(fault.kind()).isInstanceOf(Fault.Kind.Refused.class))
-                .hasMessageContaining("criu");
+                .message()
+                .containsIgnoringCase("criu");
 
         assertThat(archive).doesNotExist();
         assertRunsOn();
@@ -96,10 +98,24 @@ class CheckpointTest extends InsideContainers {
         assertThat(engine.awaitExit(spec)).extracting(ExitStatus::code).isEqualTo(137);
     }
 
+    @Test
+    void what_still_writes_for_a_dead_daemon_is_ended_by_the_next() throws IOException {
+        freeze();
+        Path work = Files.createDirectories(root.resolve("persistent/checkpoints/" + spec.id()));
+        Process survivor =
+                new ProcessBuilder("sleep", "infinity").directory(work.toFile()).start();
+
+        engine.reopen();
+
+        assertThat(survivor.isAlive()).isFalse();
+        assertThat(work).doesNotExist();
+        assertRunsOn();
+    }
+
     private void freeze() throws IOException {
         Files.createFile(directory().frozen());
         ContainerNote note = directory().note().read().orElseThrow();
-        Cgroups.of(MountTable.read()).group(note.cgroup()).freezer().freeze();
+        Cgroups.of(MountTable.read()).group(note.cgroup()).freezer().freeze(LIMIT);
     }
 
     private ContainerDirectory directory() {
@@ -107,7 +123,8 @@ class CheckpointTest extends InsideContainers {
     }
 
     private CheckpointRequest request() {
-        return new CheckpointRequest(sandbox, spec, engine.host().clock().instant(), archive, LIMIT);
+        Instant now = engine.host().clock().instant();
+        return new CheckpointRequest(sandbox, List.of(new CheckpointRequest.Subject(spec, now, archive)), LIMIT);
     }
 
     private void assertRunsOn() {
@@ -115,22 +132,6 @@ class CheckpointTest extends InsideContainers {
         await().untilAsserted(
                         () -> assertThat(engine.exec(spec, "cat", "/count")).isNotEqualTo(before));
         assertThat(engine.backend().observer().sighting(spec.id())).get().isInstanceOf(Sighting.RunningContainer.class);
-    }
-
-    /** With a runtime that can: Debian's crun is built without. */
-    private boolean criuIsContent() {
-        return Files.exists(Path.of("/usr/sbin/criu"))
-                && engine.backend()
-                        .info()
-                        .handlers()
-                        .getFirst()
-                        .handler()
-                        .name()
-                        .equals("runc")
-                && engine.host()
-                        .commands()
-                        .run(Command.of(LIMIT, "criu", "check"))
-                        .succeeded();
     }
 
     private String output(String... command) {

@@ -40,6 +40,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -53,19 +55,21 @@ final class TestEngine implements AutoCloseable {
 
     private final Path root;
     private final HostServices host;
+    private final Supplier<OciBackend> opening;
     private OciBackend backend;
     private final Image image;
 
-    private TestEngine(Path root, HostServices host, OciBackend backend, Image image) {
+    private TestEngine(Path root, HostServices host, Supplier<OciBackend> opening, Function<OciBackend, Image> image) {
         this.root = root;
         this.host = host;
-        this.backend = backend;
-        this.image = image;
+        this.opening = opening;
+        this.backend = opening.get();
+        this.image = image.apply(backend);
     }
 
     static TestEngine withoutImages(Path root) {
         HostServices host = host(root);
-        return new TestEngine(root, host, opened(root, host), BUSYBOX);
+        return new TestEngine(root, host, () -> opened(root, host), _ -> BUSYBOX);
     }
 
     private static OciBackend opened(Path root, HostServices host) {
@@ -81,8 +85,11 @@ final class TestEngine implements AutoCloseable {
     /** @param reference of the image that containers have */
     static TestEngine withImage(Path root, String reference) {
         HostServices host = host(root);
-        OciBackend backend = OciBackend.open(TestSettings.of(host), List.of(), host);
-        return new TestEngine(root, host, backend, pulled(backend, reference));
+        return new TestEngine(
+                root,
+                host,
+                () -> OciBackend.open(TestSettings.of(host), List.of(), host),
+                backend -> pulled(backend, reference));
     }
 
     private static HostServices host(Path root) {
@@ -110,10 +117,10 @@ final class TestEngine implements AutoCloseable {
                         ImageReference.parse(reference), new Credentials.Anonymous(), RuntimeHandler.DEFAULT));
     }
 
-    /** The next daemon of an engine without images. */
+    /** The next daemon. */
     void reopen() {
         backend.close();
-        backend = opened(root, host);
+        backend = opening.get();
     }
 
     private static Path directory(Path path) {

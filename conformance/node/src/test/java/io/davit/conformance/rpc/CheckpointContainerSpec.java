@@ -11,6 +11,7 @@ import io.davit.cri.v1.CheckpointContainerRequest;
 import io.grpc.Status;
 import io.grpc.Status.Code;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +43,24 @@ class CheckpointContainerSpec {
     }
 
     @Test
+    void an_archive_takes_the_place_of_an_older_one() throws IOException {
+        Path archive = Files.writeString(directory.resolve("one.tar"), "old");
+
+        checkpointNow(container, archive);
+
+        assertThat(archive).content().isNotEqualTo("old");
+        assertThat(directory)
+                .isDirectoryContaining(archive::equals)
+                .isDirectoryNotContaining(file -> !file.equals(archive));
+        assertThat(one.world().frozen()).isEmpty();
+    }
+
+    @Test
     void an_engine_without_checkpoints_says_so_and_nothing_is_written() throws IOException {
+        one.script()
+                .on(SpiMethod.CONTAINER_CHECKPOINT)
+                .failsBefore(new Fault.Kind.Unsupported("a checkpoint", "this engine has no checkpoints"));
+
         Status status = checkpoint(container, directory.resolve("one.tar").toString(), 0);
 
         assertThat(status.getCode()).isEqualTo(Code.UNIMPLEMENTED);
@@ -94,6 +112,16 @@ class CheckpointContainerSpec {
         assertThat(checkpoint("f".repeat(64), directory.resolve("one.tar").toString(), 0)
                         .getCode())
                 .isEqualTo(Code.NOT_FOUND);
+    }
+
+    private void checkpointNow(String id, Path location) {
+        var _ = one.node()
+                .client()
+                .runtime()
+                .checkpointContainer(CheckpointContainerRequest.newBuilder()
+                        .setContainerId(id)
+                        .setLocation(location.toString())
+                        .build());
     }
 
     private Status checkpoint(String id, String location, long timeoutSeconds) {

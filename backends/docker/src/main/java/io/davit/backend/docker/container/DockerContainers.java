@@ -19,6 +19,7 @@ import io.davit.core.domain.GracePeriod;
 import io.davit.core.domain.Resources;
 import io.davit.core.domain.SandboxSpec;
 import io.davit.core.domain.Signal;
+import io.davit.core.spi.CheckpointRequest;
 import io.davit.core.spi.Containers;
 import io.davit.core.spi.Created;
 import io.davit.core.spi.Removed;
@@ -179,6 +180,24 @@ public final class DockerContainers implements Containers {
             ResourceRequests.apply(resources, command);
             return command.exec();
         });
+    }
+
+    @Override
+    public void checkpoint(CheckpointRequest request) {
+        throw noCheckpoints();
+    }
+
+    @Override
+    public Created restore(SandboxSpec sandbox, ContainerSpec spec, Path archive) {
+        throw noCheckpoints();
+    }
+
+    // docs.docker.com/reference/cli/docker/checkpoint: experimental, and restored by a start of the same container
+    // only.
+    private static Fault noCheckpoints() {
+        String why =
+                "Docker's own are experimental and start no other container; use a runtime handler of the oci backend";
+        return new Fault(new Fault.Kind.Unsupported("a checkpoint", why));
     }
 
     @Override

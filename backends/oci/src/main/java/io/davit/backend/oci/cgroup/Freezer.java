@@ -22,17 +22,19 @@ public final class Freezer {
         this.state = unified ? group.file("", "cgroup.events") : command;
     }
 
-    /** Returns when they stand still. */
-    public void freeze() {
+    /** Returns when they stand still; if that takes too long, they run on. */
+    public void freeze(Duration most) {
+        Duration limit = most.compareTo(FREEZE_MAX) < 0 ? most : FREEZE_MAX;
+        long deadline = System.nanoTime() + limit.toNanos();
         write(unified ? "1" : "FROZEN");
-        long deadline = System.nanoTime() + FREEZE_MAX.toNanos();
         while (!frozen()) {
+            if (!Files.exists(command)) throw Fault.failed("freeze " + command.getParent(), "all of it has ended");
             if (System.nanoTime() > deadline) {
                 thaw();
                 throw Fault.failed(
                         "freeze " + command.getParent(),
-                        "a process of it does not stand still within " + FREEZE_MAX.toSeconds()
-                                + " s: it hangs in the kernel (state D in ps)");
+                        "a process of it does not stand still within " + limit.toMillis()
+                                + " ms: it hangs in the kernel (state D in ps)");
             }
             pause();
         }

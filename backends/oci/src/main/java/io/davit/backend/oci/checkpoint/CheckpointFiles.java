@@ -19,8 +19,8 @@ final class CheckpointFiles {
     private CheckpointFiles() {}
 
     /** {@code config.dump}: which container it is. */
-    static String config(CheckpointRequest request, String runtime, Instant now) {
-        ContainerSpec container = request.container();
+    static String config(CheckpointRequest.Subject subject, String runtime, Instant now) {
+        ContainerSpec container = subject.container();
         ObjectNode config = JSON.createObjectNode();
         config.put("id", container.id().value());
         config.put("name", container.name().name());
@@ -28,7 +28,7 @@ final class CheckpointFiles {
         config.put("rootfsImageRef", container.imageReference());
         config.put("rootfsImageName", container.image().image());
         config.put("runtime", runtime);
-        config.put("createdTime", request.createdAt().toString());
+        config.put("createdTime", subject.createdAt().toString());
         config.put("checkpointedTime", now.toString());
         return config.toString();
     }
@@ -38,11 +38,9 @@ final class CheckpointFiles {
      *
      * @param config config.json
      */
-    static String spec(CheckpointRequest request, String config) {
+    static String spec(SandboxSpec sandbox, ContainerSpec container, String config) {
         ObjectNode spec = (ObjectNode) JSON.readTree(config);
         ObjectNode annotations = spec.withObject("annotations");
-        SandboxSpec sandbox = request.sandbox();
-        ContainerSpec container = request.container();
         SandboxName pod = sandbox.name();
         annotations.put("io.kubernetes.cri.container-type", "container");
         annotations.put("io.kubernetes.cri.container-name", container.name().name());

@@ -1,5 +1,7 @@
 package io.davit.backend.oci.checkpoint;
 
+import io.davit.backend.oci.syscall.Directory;
+import io.davit.backend.oci.syscall.RawPath;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -10,21 +12,44 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a container has deleted of its image: overlayfs notes each as a character device 0:0 (overlayfs.rst). */
-final class RootDifference {
-    private RootDifference() {}
+/**
+ * What a container has changed of its image, as overlayfs notes it (overlayfs.rst); paths relative to the upper
+ * directory.
+ *
+ * @param kept all that is there, parents first
+ * @param deleted character devices 0:0
+ * @param replaced directories of which nothing shows through; of some there never was anything
+ */
+record RootDifference(List<Path> kept, List<Path> deleted, List<Path> replaced) {
+    private static final String OPAQUE = "trusted.overlay.opaque";
+    private static final byte[] YES = {'y'};
 
-    /** Paths of whiteouts, relative to {@code upper}. */
-    static List<Path> deleted(Path upper) throws IOException {
+    static RootDifference of(Path upper) throws IOException {
+        List<Path> kept = new ArrayList<>();
         List<Path> deleted = new ArrayList<>();
+        List<Path> replaced = new ArrayList<>();
         Files.walkFileTree(upper, new SimpleFileVisitor<>() {
             @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                kept.add(upper.relativize(directory));
+                if (!directory.equals(upper) && isOpaque(directory)) replaced.add(upper.relativize(directory));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (attributes.isOther() && isWhiteout(file)) deleted.add(upper.relativize(file));
+                List<Path> list = attributes.isOther() && isWhiteout(file) ? deleted : kept;
+                list.add(upper.relativize(file));
                 return FileVisitResult.CONTINUE;
             }
         });
-        return deleted;
+        return new RootDifference(kept, deleted, replaced);
+    }
+
+    private static boolean isOpaque(Path directory) {
+        try (Directory opened = Directory.open(directory)) {
+            return opened.attributes(RawPath.of(".")).has(OPAQUE, YES);
+        }
     }
 
     private static boolean isWhiteout(Path file) throws IOException {

@@ -38,6 +38,15 @@ public record ContainerDirectory(Path path) {
         return new NoteFile<>(path.resolve("init.json"), InitNote.class);
     }
 
+    /** There until a restored container is started. */
+    NoteFile<RestNote> rest() {
+        return new NoteFile<>(restFile(), RestNote.class);
+    }
+
+    Path restFile() {
+        return path.resolve("rest.json");
+    }
+
     /** Holds the time at which the user's program began. */
     Path started() {
         return path.resolve("started");

@@ -73,6 +73,7 @@ public final class ContainerLook {
         Optional<ContainerNote> note = directory.note().readIfSound();
         if (note.isEmpty()) return unclear(id, "its making was interrupted before it began");
         if (!note.get().bootId().equals(boot.value())) return Optional.of(lost(id, "the host was restarted"));
+        if (Files.exists(directory.restFile())) return Optional.of(new Sighting.CreatedContainer(id));
         Optional<ProcessIdentity> init = init(id, note.get());
         if (init.isEmpty()
                 && MonitorFiles.pid(directory.monitor().containerPid()).isEmpty()) {

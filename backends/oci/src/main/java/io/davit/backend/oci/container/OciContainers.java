@@ -14,6 +14,7 @@ import io.davit.backend.oci.monitor.ControlFifo;
 import io.davit.backend.oci.monitor.LogFile;
 import io.davit.backend.oci.process.BootId;
 import io.davit.backend.oci.process.ProcessIdentity;
+import io.davit.backend.oci.runtime.OciRuntime;
 import io.davit.backend.oci.runtime.RuntimeCatalogue;
 import io.davit.backend.oci.runtime.RuntimeEntry;
 import io.davit.backend.oci.sandbox.SandboxDirectory;
@@ -25,6 +26,7 @@ import io.davit.core.domain.GracePeriod;
 import io.davit.core.domain.ImageId;
 import io.davit.core.domain.Mount;
 import io.davit.core.domain.NamespaceMode;
+import io.davit.core.domain.ProcessUser;
 import io.davit.core.domain.Resources;
 import io.davit.core.domain.SandboxSpec;
 import io.davit.core.domain.Signal;
@@ -35,6 +37,7 @@ import io.davit.core.spi.Created;
 import io.davit.core.spi.Removed;
 import io.davit.core.spi.Started;
 import io.davit.core.spi.Stopped;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -42,6 +45,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Containers of the oci backend. Thread-safe for different containers, and for stops of the same one. */
 public final class OciContainers implements Containers {
@@ -49,6 +53,7 @@ public final class OciContainers implements Containers {
     private final ContainerLook look;
     private final Stopping stopping;
     private final Removal removal;
+    private final Resumption resumption;
     private final ResourceChange resourceChange;
 
     /** What containers are made with. */
@@ -69,6 +74,7 @@ public final class OciContainers implements Containers {
         this.parts = parts;
         this.look = look;
         this.stopping = new Stopping(look, parts.host().cgroups(), endings);
+        this.resumption = new Resumption(parts, look, stopping);
         this.removal = new Removal(
                 parts.layout(),
                 look,
@@ -82,6 +88,49 @@ public final class OciContainers implements Containers {
 
     @Override
     public Created create(SandboxSpec sandbox, ContainerSpec spec) {
+        ContainerDirectory directory = look.directory(spec.id());
+        try {
+            Prepared prepared = prepare(sandbox, spec, _ -> {});
+            long pid = parts.conmon()
+                    .create(new Conmon.Creation(
+                            spec.id(),
+                            prepared.note().ociRuntime(),
+                            spec.process().arguments().getFirst(),
+                            spec.logPath(),
+                            spec.stdio(),
+                            prepared.note().monitorCgroup(),
+                            Optional.empty()));
+            // An init that has ended already leaves no note: its exit file tells the rest.
+            ProcessIdentity.of(pid).map(InitNote::of).ifPresent(directory.init()::write);
+            return new Created(Optional.of(prepared.user()));
+        } finally {
+            StagedMounts.release(directory.mounts());
+        }
+    }
+
+    @Override
+    public Created restore(SandboxSpec sandbox, ContainerSpec spec, Path archive) {
+        ContainerId id = spec.id();
+        OciRuntime runtime = parts.runtimes().of(sandbox.handler()).runtime();
+        Path home = parts.roots()
+                .beside(id)
+                .orElseThrow(() -> Fault.failed("restore container " + id, "its root file system has no layer"));
+        Optional<Path> shm = shm(sandbox);
+        Prepared prepared =
+                prepare(sandbox, spec, rootfs -> parts.checkpoints().unpack(archive, runtime, home, rootfs, shm));
+        // Last: from here on it is a container that waits for its start. What is staged stays until then.
+        String images = home.resolve(Checkpoints.IMAGES).toString();
+        look.directory(id)
+                .rest()
+                .write(new RestNote(images, spec.process().arguments().getFirst(), spec.stdio()));
+        return new Created(Optional.of(prepared.user()));
+    }
+
+    /** A bundle that is ready for the OCI runtime. */
+    private record Prepared(ContainerNote note, ProcessUser user) {}
+
+    /** @param onRoot what is done to the root file system first */
+    private Prepared prepare(SandboxSpec sandbox, ContainerSpec spec, Consumer<Path> onRoot) {
         SandboxDirectory pod = new SandboxDirectory(parts.layout().sandbox(sandbox.id()));
         if (!pod.usable()) {
             throw new Fault(new Fault.Kind.Refused("create container " + spec.id(), "its sandbox was stopped"));
@@ -98,32 +147,27 @@ public final class OciContainers implements Containers {
                 .ownUser()
                 .map(mapping -> new PodOwner(pod.pin(NamespaceKind.USER), mapping));
         Path rootfs = parts.roots().prepare(spec.id(), spec.imageId(), volumes(spec), owner);
-        try (StagedMounts staged = new StagedMounts(spec.id(), directory, parts.roots(), owner)) {
-            Bundle bundle = parts.bundles()
-                    .make(new BundleRequest(
-                            sandbox,
-                            spec,
-                            pod,
-                            rootfs,
-                            place.inConfig(spec.id()),
-                            targetPid(spec),
-                            runtime.recursiveReadOnlyMounts(),
-                            runtime.annotations().passed(sandbox.annotations(), spec.annotations()),
-                            owner,
-                            staged));
-            PrivateFiles.write(directory.config(), bundle.config());
-            long pid = parts.conmon()
-                    .create(new Conmon.Creation(
-                            spec.id(),
-                            runtime.runtime(),
-                            spec.process().arguments().getFirst(),
-                            spec.logPath(),
-                            spec.stdio(),
-                            note.monitorCgroup()));
-            // An init that has ended already leaves no note: its exit file tells the rest.
-            ProcessIdentity.of(pid).map(InitNote::of).ifPresent(directory.init()::write);
-            return new Created(Optional.of(bundle.user()));
-        }
+        onRoot.accept(rootfs);
+        Bundle bundle = parts.bundles()
+                .make(new BundleRequest(
+                        sandbox,
+                        spec,
+                        pod,
+                        rootfs,
+                        place.inConfig(spec.id()),
+                        targetPid(spec),
+                        runtime.recursiveReadOnlyMounts(),
+                        runtime.annotations().passed(sandbox.annotations(), spec.annotations()),
+                        owner,
+                        new StagedMounts(spec.id(), directory, parts.roots(), owner)));
+        PrivateFiles.write(directory.config(), bundle.config());
+        return new Prepared(note, bundle.user());
+    }
+
+    /** The pod's own /dev/shm. */
+    private Optional<Path> shm(SandboxSpec sandbox) {
+        if (sandbox.security().namespaces().ipc() != NamespaceMode.POD) return Optional.empty();
+        return Optional.of(new SandboxDirectory(parts.layout().sandbox(sandbox.id())).shm());
     }
 
     private static List<ImageId> volumes(ContainerSpec spec) {
@@ -167,6 +211,8 @@ public final class OciContainers implements Containers {
     @Override
     public Started start(ContainerId id) {
         ContainerNote note = look.note(id);
+        Optional<RestNote> rest = look.directory(id).rest().read();
+        if (rest.isPresent()) return resumption.run(id, note, rest.get());
         ProcessIdentity init = look.init(id, note)
                 .filter(ProcessIdentity::alive)
                 .orElseThrow(() -> Fault.failed("start container " + id, "its first process has ended before"));
@@ -198,14 +244,22 @@ public final class OciContainers implements Containers {
 
     @Override
     public void update(ContainerId id, Resources resources) {
+        if (Files.exists(look.directory(id).restFile())) {
+            throw new Fault(new Fault.Kind.Refused("update container " + id, "it is restored; start it first"));
+        }
         resourceChange.apply(id, look.note(id), resources);
     }
 
     @Override
     public void checkpoint(CheckpointRequest request) {
-        ContainerId id = request.container().id();
-        parts.checkpoints()
-                .make(request, look.directory(id), look.note(id), parts.roots().changes(id));
+        List<Checkpoints.Target> targets = request.subjects().stream()
+                .map(subject -> {
+                    ContainerId id = subject.container().id();
+                    Optional<Path> upper = parts.roots().changes(id);
+                    return new Checkpoints.Target(subject, look.directory(id), look.note(id), upper);
+                })
+                .toList();
+        parts.checkpoints().make(request, targets, shm(request.sandbox()));
     }
 
     @Override

@@ -38,6 +38,11 @@ public interface Roots {
         return Optional.empty();
     }
 
+    /** A directory on disk beside its changes, yet to be made, which goes with it; empty as {@link #changes}. */
+    default Optional<Path> beside(ContainerId id) {
+        return changes(id).map(changes -> changes.resolveSibling("checkpoint"));
+    }
+
     /** What the writable layer takes on disk, by a recent count; empty until it was counted once. Never walks a disk. */
     Optional<FilesystemUsage> usage(ContainerId id);
 }

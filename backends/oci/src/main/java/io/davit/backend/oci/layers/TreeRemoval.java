@@ -10,7 +10,7 @@ import java.util.Optional;
  * Deletes trees that strangers have filled: never follows a symlink, and a tree may be deeper than any stack. Mount
  * points below are not entered on purpose: the caller has unmounted, and EBUSY of a forgotten one is an error.
  */
-final class TreeRemoval {
+public final class TreeRemoval {
     /** Directories deeper than this are moved up to the top first: each level costs a descriptor and a stack frame. */
     private static final int DEPTH_MAX = 128;
 
@@ -22,7 +22,7 @@ final class TreeRemoval {
     }
 
     /** Removes {@code name} and all below it; a name that is not there is fine. */
-    static void remove(Directory parent, RawPath name) {
+    public static void remove(Directory parent, RawPath name) {
         // What was moved up may have been missed by the pass that moved it: then another one follows.
         for (long moved = 1; moved > 0; ) {
             Optional<Directory> tree = parent.child(name);

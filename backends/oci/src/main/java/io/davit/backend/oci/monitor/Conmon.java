@@ -67,6 +67,7 @@ public final class Conmon {
      * @param entrypoint the program it will run, which crun's own messages do not name
      * @param log an absolute path; empty throws the output away
      * @param cgroup for the monitor, absolute
+     * @param images of a process that goes on instead of being created; its directory
      */
     public record Creation(
             ContainerId id,
@@ -74,10 +75,12 @@ public final class Conmon {
             String entrypoint,
             Optional<Path> log,
             StdioMode stdio,
-            String cgroup) {}
+            String cgroup,
+            Optional<Path> images) {}
 
     /**
-     * Creates a container without running its program. When it throws, monitor and container may be there.
+     * Creates a container without running its program, or lets a process go on from its images. When it throws, monitor
+     * and container may be there.
      *
      * @return the process id of the first process
      */
@@ -157,6 +160,10 @@ public final class Conmon {
         if (creation.stdio().stdin()) arguments.add("-i");
         if (creation.stdio().stdin() && !creation.stdio().stdinOnce()) arguments.add("--leave-stdin-open");
         if (creation.stdio().tty()) arguments.add("-t");
+        // The log of criu is then in the bundle, restore.log: the monitor gives the runtime its working directory.
+        creation.images()
+                .ifPresent(images ->
+                        arguments.addAll(List.of("--restore", images.toString(), "--runtime-opt=--file-locks")));
         return arguments;
     }
 
