@@ -8,10 +8,12 @@ import io.davit.core.spi.Commands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
@@ -39,6 +41,11 @@ final class PrivateHost implements AutoCloseable {
     }
 
     static PrivateHost make() {
+        return make("oci");
+    }
+
+    /** @param backends the first is for pods that name no handler */
+    static PrivateHost make(String... backends) {
         try {
             ThreadLocalRandom random = ThreadLocalRandom.current();
             // An interface's name has at most 15 characters.
@@ -49,7 +56,7 @@ final class PrivateHost implements AutoCloseable {
                     random.nextInt(100, 250),
                     LoopbackRegistry.start());
             host.writeNetwork();
-            host.writeConfiguration();
+            host.writeConfiguration(List.of(backends));
             return host;
         } catch (IOException e) {
             throw new AssertionError("no private directories could be made", e);
@@ -66,7 +73,7 @@ final class PrivateHost implements AutoCloseable {
                 """.formatted(name, name, leases(), subnet));
     }
 
-    private void writeConfiguration() throws IOException {
+    private void writeConfiguration(List<String> backends) throws IOException {
         String plugins = String.join(
                 ", ",
                 PLUGIN_DIRECTORIES.stream()
@@ -77,14 +84,28 @@ final class PrivateHost implements AutoCloseable {
                 socket = "%s"
                 root = "%s"
                 state = "%s"
-                backends = ["oci"]
+                backends = ["%s"]
                 [network]
                 cni-conf-dir = "%s"
                 cni-bin-dirs = [%s]
                 [oci]
                 cgroup-parent = "/%s"
                 """.formatted(
-                        socket(), root.resolve("root"), root.resolve("state"), root.resolve("net.d"), plugins, name));
+                        socket(),
+                        root.resolve("root"),
+                        root.resolve("state"),
+                        String.join("\", \"", backends),
+                        root.resolve("net.d"),
+                        plugins,
+                        name));
+        if (!backends.contains("docker")) return;
+        String docker = Optional.ofNullable(System.getenv("DOCKER_HOST")).orElse("unix:///run/docker.sock");
+        Files.writeString(
+                configuration(), """
+                [docker]
+                socket = "%s"
+                cgroup-parent = "/%s-docker"
+                """.formatted(docker.substring("unix://".length()), name), StandardOpenOption.APPEND);
     }
 
     Path root() {
@@ -131,6 +152,7 @@ final class PrivateHost implements AutoCloseable {
         for (String mount : Leftovers.mountsBelow(root)) output("umount", "--lazy", mount);
         output("ip", "link", "delete", name);
         for (Path cgroup : Leftovers.cgroups(name)) Files.deleteIfExists(cgroup);
+        for (Path cgroup : Leftovers.cgroups(name + "-docker")) Files.deleteIfExists(cgroup);
         try (Stream<Path> files = Files.walk(root)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
         }
