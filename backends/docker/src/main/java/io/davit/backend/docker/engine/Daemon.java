@@ -181,6 +181,9 @@ public final class Daemon implements AutoCloseable {
             throw Refusal.fault(doing, e);
         } catch (IOException e) {
             throw lost(doing, limit, e);
+        } catch (Fault e) {
+            // Already in words, such as those of a file on this host: it says nothing of the daemon.
+            throw e;
         } catch (RuntimeException e) {
             IOException lost = lossBehind(e);
             if (lost == null) throw e;

@@ -7,6 +7,7 @@ import io.davit.backend.docker.FakeDaemon;
 import io.davit.backend.docker.FakeDaemon.Reply;
 import io.davit.core.domain.Fault;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -172,6 +173,22 @@ class DaemonTest {
 
             assertThat(ContainerState.of(daemon, "x"))
                     .hasValueSatisfying(state -> assertThat(state.phase()).isEqualTo(ContainerState.Phase.RUNNING));
+        }
+    }
+
+    @Test
+    void a_file_of_this_host_that_is_not_there_says_nothing_of_the_daemon() {
+        try (Daemon daemon = Daemon.open(fake.socket(), AMPLE)) {
+            Fault cause = Fault.failed("read a profile", new NoSuchFileException("/no/such/profile"));
+
+            Fault fault = catchThrowableOfType(
+                    Fault.class,
+                    () -> daemon.tell("create a container", _ -> {
+                        throw cause;
+                    }));
+
+            assertThat(fault).isSameAs(cause);
+            assertThat(daemon.trouble()).isEmpty();
         }
     }
 
