@@ -15,8 +15,6 @@ import tools.jackson.core.json.JsonFactory;
  */
 record JsonRecord(String text, String stream, String time) {
     private static final JsonFactory JSON = new JsonFactory();
-    /** Docker cuts longer lines into pieces of this size (moby, daemon/logger/copier.go). */
-    private static final int PIECE_BYTES = 16 << 10;
 
     /** Empty if the line is damaged, as after a loss of power. */
     static Optional<JsonRecord> parse(byte[] bytes, int offset, int length) {
@@ -47,9 +45,8 @@ record JsonRecord(String text, String stream, String time) {
     byte[] criLine() {
         boolean whole = text.endsWith("\n");
         byte[] content = (whole ? text.substring(0, text.length() - 1) : text).getBytes(StandardCharsets.UTF_8);
-        // A short piece without a line end is the last thing the program wrote: nothing will complete it.
-        boolean last = whole || content.length < PIECE_BYTES;
-        byte[] head = (time + " " + stream + (last ? " F " : " P ")).getBytes(StandardCharsets.UTF_8);
+        // A piece of a long line, or the last thing the program wrote: readers add a line end to F alone.
+        byte[] head = (time + " " + stream + (whole ? " F " : " P ")).getBytes(StandardCharsets.UTF_8);
         byte[] line = new byte[head.length + content.length + 1];
         System.arraycopy(head, 0, line, 0, head.length);
         System.arraycopy(content, 0, line, head.length, content.length);

@@ -55,7 +55,7 @@ class LogCopyTest {
                 .satisfiesExactly(
                         line -> assertThat(line).endsWith(" P " + piece),
                         line -> assertThat(line).endsWith(" F rest"),
-                        line -> assertThat(line).endsWith(" F prompt> "));
+                        line -> assertThat(line).endsWith(" P prompt> "));
     }
 
     @Test
