@@ -25,6 +25,8 @@ public final class FakeDaemon implements AutoCloseable {
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
     private final List<SocketChannel> open = new CopyOnWriteArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final Map<String, String> bodies = new ConcurrentHashMap<>();
+    private volatile String newest = "1.41";
 
     /** What follows a request. */
     public sealed interface Reply {
@@ -71,6 +73,17 @@ public final class FakeDaemon implements AutoCloseable {
         return this;
     }
 
+    /** From now on this is the newest version of the API that it names. */
+    public FakeDaemon speaking(String version) {
+        newest = version;
+        return this;
+    }
+
+    /** What the last request to this path, without version and query, carried. */
+    public String bodyOf(String path) {
+        return bodies.getOrDefault(path, "");
+    }
+
     /** Method and path with query of all requests. */
     public List<String> requests() {
         return List.copyOf(requests);
@@ -100,8 +113,8 @@ public final class FakeDaemon implements AutoCloseable {
             for (String head = head(input); !head.isEmpty(); head = head(input)) {
                 String[] words = head.split(" ", 3);
                 requests.add(words[0] + " " + words[1]);
-                input.skipNBytes(length(head));
                 String path = words[1].replaceFirst("^/v\\d+\\.\\d+", "").replaceFirst("\\?.*", "");
+                bodies.put(path, new String(input.readNBytes(length(head)), StandardCharsets.UTF_8));
                 Reply unknown = new Reply.Text("404 Not Found", "{\"message\":\"no such thing\"}");
                 if (!reply(replies.getOrDefault(path, unknown), output)) return;
             }
@@ -110,13 +123,14 @@ public final class FakeDaemon implements AutoCloseable {
         }
     }
 
-    private static boolean reply(Reply reply, OutputStream output) throws IOException, InterruptedException {
+    private boolean reply(Reply reply, OutputStream output) throws IOException, InterruptedException {
         switch (reply) {
             case Reply.Text(String status, String body) ->
                 write(
                         output,
                         "HTTP/1.1 " + status
-                                + "\r\nApi-Version: 1.41\r\nContent-Type: application/json\r\nContent-Length: "
+                                + "\r\nApi-Version: " + newest
+                                + "\r\nContent-Type: application/json\r\nContent-Length: "
                                 + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + body);
             case Reply.Chunks(String body) -> {
                 write(output, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");

@@ -1,7 +1,12 @@
 package io.davit.backend.docker;
 
+import io.davit.core.process.ChildProcesses;
 import io.davit.core.spi.HostServices;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -16,10 +21,28 @@ final class TestDaemon {
         return Path.of(host.substring(SCHEME.length()));
     }
 
+    /** What the core lends a backend, below a directory of the test's. */
+    static HostServices host(Path directory) {
+        try {
+            return new HostServices(
+                    Clock.systemUTC(),
+                    new SecureRandom(),
+                    Files.createDirectories(directory.resolve("persistent")),
+                    Files.createDirectories(directory.resolve("volatile")),
+                    ChildProcesses.forThisMachine());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Short limits, and a parent of control groups for each test. */
     static DockerSettings settings(HostServices host) {
+        return settings(socket(), host);
+    }
+
+    static DockerSettings settings(Path socket, HostServices host) {
         return new DockerSettings(
-                socket(),
+                socket,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(20),
                 Duration.ofMinutes(1),

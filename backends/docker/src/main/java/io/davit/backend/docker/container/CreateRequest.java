@@ -3,6 +3,7 @@ package io.davit.backend.docker.container;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.Device;
+import com.github.dockerjava.api.model.DeviceRequest;
 import com.github.dockerjava.api.model.DockerObjectAccessor;
 import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.HostConfig;
@@ -37,6 +38,7 @@ public final class CreateRequest {
     private final ContainerPolicy policy;
     private final MountRequests mounts;
     private final SecurityOptions security;
+    private final CdiRequests cdi;
 
     /**
      * What the configuration says of containers.
@@ -52,7 +54,9 @@ public final class CreateRequest {
         }
     }
 
-    CreateRequest(Names names, ContainerPolicy policy, MountRequests mounts, SecurityOptions security) {
+    CreateRequest(
+            Names names, ContainerPolicy policy, MountRequests mounts, SecurityOptions security, CdiRequests cdi) {
+        this.cdi = cdi;
         this.names = names;
         this.policy = policy;
         this.mounts = mounts;
@@ -128,6 +132,8 @@ public final class CreateRequest {
         joinNamespaces(sandbox, spec, config);
         addCapabilities(wanted.capabilities(), config);
         ResourceRequests.apply(spec.resources(), config);
+        List<DeviceRequest> vendors = cdi.of(spec);
+        if (!vendors.isEmpty()) config.withDeviceRequests(vendors);
         if (!wanted.privileged()) {
             // Without a word Docker takes its own lists; the CRI's are complete.
             DockerObjectAccessor.overrideRawValue(config, "MaskedPaths", wanted.maskedPaths());
@@ -211,10 +217,6 @@ public final class CreateRequest {
             throw new Fault(new Fault.Kind.Unsupported(
                     "linux.security_context.supplemental_groups_policy Strict",
                     "Docker always adds the groups of the image's /etc/group"));
-        }
-        if (!spec.cdiDevices().isEmpty()) {
-            throw new Fault(new Fault.Kind.Unsupported(
-                    "CDI_devices " + spec.cdiDevices(), "this backend does not pass CDI names on yet"));
         }
         ResourceRequests.refuseUnserved(spec.resources());
     }

@@ -77,7 +77,8 @@ public final class DockerContainers implements Containers {
                 parts.names(),
                 parts.policy(),
                 mounts,
-                new SecurityOptions(parts.info().security()));
+                new SecurityOptions(parts.info().security()),
+                new CdiRequests(parts.info().cdi()));
         this.sightings = parts.sightings();
         this.logs = parts.logs();
         this.signalled = parts.signalled();
@@ -90,6 +91,7 @@ public final class DockerContainers implements Containers {
     @Override
     public Created create(SandboxSpec sandbox, ContainerSpec spec) {
         CreateRequest.refuseUnserved(sandbox, spec);
+        spec.security().namespaces().target().ifPresent(target -> requireInPod(target, sandbox));
         daemon.change("create container " + spec.id(), client -> {
             try {
                 return requests.command(client, sandbox, spec).exec().getId();
@@ -103,6 +105,19 @@ public final class DockerContainers implements Containers {
             }
         });
         return new Created(Optional.empty());
+    }
+
+    // Docker would join the namespace of any container.
+    private void requireInPod(ContainerId target, SandboxSpec sandbox) {
+        boolean there = ContainerState.of(daemon, Names.of(target))
+                .filter(state -> state.phase() == ContainerState.Phase.RUNNING)
+                .flatMap(state -> state.label(Names.SANDBOX))
+                .filter(sandbox.id().value()::equals)
+                .isPresent();
+        if (there) return;
+        throw Fault.invalid(
+                "linux.security_context.namespace_options.target_id",
+                "no container " + target + " runs in the pod sandbox " + sandbox.id());
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.davit.backend.docker.engine.ApiVersion;
 import io.davit.backend.docker.sandbox.PodFiles;
 import io.davit.core.domain.ContainerSpec;
 import io.davit.core.domain.Fault;
+import io.davit.core.domain.ImageId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -56,12 +58,30 @@ record MountRequests(ApiVersion version, boolean createMissing, boolean recursiv
 
     private Mount requested(io.davit.core.domain.Mount mount, String target) {
         refuseUnserved(mount);
-        String source = switch (mount.source()) {
-            case io.davit.core.domain.Mount.Source.HostPath(String path) -> real(path);
-            case io.davit.core.domain.Mount.Source.ImageVolume _ ->
-                throw new Fault(new Fault.Kind.Unsupported(
-                        "the image volume at " + target, "this backend does not mount images yet"));
+        return switch (mount.source()) {
+            case io.davit.core.domain.Mount.Source.HostPath(String path) -> bind(mount, real(path), target);
+            case io.davit.core.domain.Mount.Source.ImageVolume volume -> image(volume, target);
         };
+    }
+
+    // By the image's id; Docker mounts it read-only, and does not let go of it while the container is there.
+    private Mount image(io.davit.core.domain.Mount.Source.ImageVolume volume, String target) {
+        if (!version.atLeast(1, 48)) {
+            throw new Fault(new Fault.Kind.Unsupported(
+                    "the image volume at " + target, "Docker mounts images from version 28 (API 1.48) on"));
+        }
+        String id = volume.id()
+                .map(ImageId::toString)
+                .orElseThrow(() -> Fault.failed("mount an image at " + target, "it was not looked up"));
+        Mount mount = new Mount().withSource(id).withTarget(target).withReadOnly(true);
+        DockerObjectAccessor.overrideRawValue(mount, "Type", "image");
+        if (!volume.subPath().isEmpty()) {
+            DockerObjectAccessor.overrideRawValue(mount, "ImageOptions", Map.of("Subpath", volume.subPath()));
+        }
+        return mount;
+    }
+
+    private Mount bind(io.davit.core.domain.Mount mount, String source, String target) {
         BindOptions options = new BindOptions()
                 .withPropagation(
                         switch (mount.propagation()) {

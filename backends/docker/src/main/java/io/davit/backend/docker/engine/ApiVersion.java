@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 public record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
     /** Debian 12's Docker 20.10: the oldest that is tested. */
     public static final ApiVersion OLDEST = new ApiVersion(1, 41);
-    /** Docker 27: what this backend was written for. Newer daemons serve it, too. */
-    public static final ApiVersion NEWEST = new ApiVersion(1, 47);
+    /** Docker 28: the newest that this backend has a use for. Newer daemons serve it, too. */
+    public static final ApiVersion NEWEST = new ApiVersion(1, 48);
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})");
 

@@ -16,6 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param runtimes each with whether it can mount recursively read-only
  * @param security names of security options in force: seccomp, apparmor, selinux, cgroupns, rootless, userns
  * @param liveRestore containers go on while the daemon is away
+ * @param cdi whether it knows devices by their CDI names; Docker before 25 does not, and later ones may be told not to
  */
 public record DaemonInfo(
         String version,
@@ -26,7 +27,8 @@ public record DaemonInfo(
         String defaultRuntime,
         Map<String, Boolean> runtimes,
         Set<String> security,
-        boolean liveRestore) {
+        boolean liveRestore,
+        boolean cdi) {
     private static final JsonMapper JSON = new JsonMapper();
     /** Where runtimes tell their features since API 1.44 (OCI runtime-spec, features.md). */
     private static final String FEATURES = "org.opencontainers.runtime-spec.features";
@@ -67,7 +69,9 @@ public record DaemonInfo(
                     root.path("DefaultRuntime").asString("runc"),
                     runtimes,
                     security,
-                    root.path("LiveRestoreEnabled").asBoolean(false));
+                    root.path("LiveRestoreEnabled").asBoolean(false),
+                    // Empty where it is switched off (Engine API, SystemInfo).
+                    !root.path("CDISpecDirs").isEmpty());
         } catch (JacksonException e) {
             throw Fault.failed("read what the Docker daemon says of itself", e);
         }

@@ -137,14 +137,13 @@ public final class DockerImages implements Images {
                 ImageNames.tags(seen.getRepoTags()),
                 ImageNames.digests(seen.getRepoDigests()),
                 Math.max(1, size == null ? 0 : size),
-                config(seen.getConfig()),
+                config(seen.getConfig(), stopSignal(seen)),
                 false);
     }
 
     // Since API 1.52 empty fields are left out.
-    private static ImageConfig config(@Nullable ContainerConfig config) {
+    private static ImageConfig config(@Nullable ContainerConfig config, String stopSignal) {
         if (config == null) return ImageConfig.EMPTY;
-        Object stopSignal = config.getRawValues().get("StopSignal");
         Map<String, String> labels = config.getLabels();
         Map<String, ?> volumes = config.getVolumes();
         return new ImageConfig(
@@ -153,9 +152,17 @@ public final class DockerImages implements Images {
                 listOf(config.getEnv()),
                 text(config.getWorkingDir()),
                 text(config.getUser()),
-                stopSignal == null ? "" : stopSignal.toString(),
+                stopSignal,
                 volumes == null ? List.of() : List.copyOf(volumes.keySet()),
                 labels == null ? Map.of() : labels);
+    }
+
+    // docker-java's model has no such field, and keeps what it does not know on the outermost object only.
+    private static String stopSignal(InspectImageResponse seen) {
+        return seen.getRawValues().get("Config") instanceof Map<?, ?> config
+                        && config.get("StopSignal") instanceof String signal
+                ? signal
+                : "";
     }
 
     private static String text(@Nullable String text) {
