@@ -39,10 +39,10 @@ class FieldPageTest {
     }
 
     @Test
-    void it_says_of_every_field_what_the_oci_and_the_memory_backend_do() throws IOException {
+    void it_says_of_every_field_what_each_backend_does() throws IOException {
         assertThat(rows()).allSatisfy(row -> {
             assertThat(row.cells()).as(row.field()).hasSize(3);
-            assertThat(row.cells().subList(0, 2)).as(row.field()).noneMatch(String::isBlank);
+            assertThat(row.cells()).as(row.field()).noneMatch(String::isBlank);
         });
     }
 
