@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A Docker daemon of a test's own, which may be stopped, killed and halted: like the one of scripts/dockerd-private, from
- * whose configuration it is made, with directories of its own.
+ * A Docker daemon of a test's own, which may be stopped, killed and halted: like the one of scripts/dockerd-private,
+ * from whose configuration it is made, with directories of its own.
  */
 final class OwnDockerd implements AutoCloseable {
     private static final Duration START_MAX = Duration.ofSeconds(60);
