@@ -1,5 +1,7 @@
 package io.davit.core.domain;
 
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -41,9 +43,22 @@ public record Resources(
                 said(change.oomScoreAdj, oomScoreAdj),
                 change.cpusetCpus.isEmpty() ? cpusetCpus : change.cpusetCpus,
                 change.cpusetMems.isEmpty() ? cpusetMems : change.cpusetMems,
-                change.hugepageLimits.isEmpty() ? hugepageLimits : change.hugepageLimits,
-                change.unified.isEmpty() ? unified : change.unified,
+                with(change.hugepageLimits),
+                with(change.unified),
                 said(change.memorySwapLimitBytes, memorySwapLimitBytes));
+    }
+
+    private List<HugepageLimit> with(List<HugepageLimit> change) {
+        Map<String, HugepageLimit> bySize = new LinkedHashMap<>();
+        hugepageLimits.forEach(limit -> bySize.put(limit.pageSize(), limit));
+        change.forEach(limit -> bySize.put(limit.pageSize(), limit));
+        return List.copyOf(bySize.values());
+    }
+
+    private Map<String, String> with(Map<String, String> change) {
+        Map<String, String> all = new HashMap<>(unified);
+        all.putAll(change);
+        return all;
     }
 
     private static long said(long change, long before) {

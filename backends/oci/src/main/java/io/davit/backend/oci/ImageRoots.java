@@ -1,7 +1,7 @@
 package io.davit.backend.oci;
 
 import io.davit.backend.oci.container.Roots;
-import io.davit.backend.oci.files.PodOwner;
+import io.davit.backend.oci.files.Appearance;
 import io.davit.backend.oci.layers.RootFilesystems;
 import io.davit.core.domain.ContainerId;
 import io.davit.core.domain.FilesystemUsage;
@@ -13,13 +13,13 @@ import java.util.Optional;
 /** Root file systems out of the backend's own images. */
 record ImageRoots(RootFilesystems filesystems) implements Roots {
     @Override
-    public Path prepare(ContainerId id, ImageId image, List<ImageId> volumes, Optional<PodOwner> owner) {
-        return filesystems.prepare(id, image, volumes, owner);
+    public Path prepare(ContainerId id, ImageId image, List<ImageId> volumes, Appearance shown) {
+        return filesystems.prepare(id, image, volumes, shown);
     }
 
     @Override
-    public void mountVolume(ContainerId id, ImageId image, Path target, Optional<PodOwner> owner) {
-        filesystems.mountVolume(id, image, target, owner);
+    public void mountVolume(ContainerId id, ImageId image, Path target, Appearance shown) {
+        filesystems.mountVolume(id, image, target, shown);
     }
 
     @Override

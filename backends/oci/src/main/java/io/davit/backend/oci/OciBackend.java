@@ -16,6 +16,7 @@ import io.davit.backend.oci.files.VolatileLayout;
 import io.davit.backend.oci.host.AppArmor;
 import io.davit.backend.oci.host.HostFacts;
 import io.davit.backend.oci.host.ProgramSearch;
+import io.davit.backend.oci.host.Selinux;
 import io.davit.backend.oci.image.OciImages;
 import io.davit.backend.oci.monitor.Conmon;
 import io.davit.backend.oci.namespaces.PidNamespaceHolder;
@@ -67,6 +68,7 @@ final class OciBackend implements Backend {
         this.images = images;
         this.closeImages = closeImages;
         Optional<String> noOwners = roots.idMappingTrouble();
+        Selinux selinux = Selinux.ofHost(facts);
         this.info = info(runtimes, driver.kind(), noOwners.isEmpty());
         this.sandboxes = new OciSandboxes(
                 layout,
@@ -76,7 +78,8 @@ final class OciBackend implements Backend {
                 holders,
                 boot,
                 host.clock(),
-                handler -> userNamespaceTrouble(runtimes.of(handler), noOwners));
+                handler -> userNamespaceTrouble(runtimes.of(handler), noOwners),
+                selinux);
         ContainerLook look = new ContainerLook(layout, facts.cgroups(), boot);
         Endings endings = new Endings();
         ContainerCheckpoint checkpoints = new ContainerCheckpoint(
@@ -98,6 +101,7 @@ final class OciBackend implements Backend {
                         new BundleMaker(facts, AppArmor.ofHost(facts, host.commands()), policy),
                         conmon,
                         roots,
+                        selinux,
                         checkpoints,
                         host.commands(),
                         boot,

@@ -1,8 +1,8 @@
 package io.davit.backend.oci;
 
 import io.davit.backend.oci.container.Roots;
+import io.davit.backend.oci.files.Appearance;
 import io.davit.backend.oci.files.Ids;
-import io.davit.backend.oci.files.PodOwner;
 import io.davit.backend.oci.files.PrivateFiles;
 import io.davit.core.domain.ContainerId;
 import io.davit.core.domain.FilesystemUsage;
@@ -57,7 +57,7 @@ final class BusyboxRoots implements Roots {
     }
 
     @Override
-    public void mountVolume(ContainerId id, ImageId image, Path target, Optional<PodOwner> owner) {
+    public void mountVolume(ContainerId id, ImageId image, Path target, Appearance shown) {
         throw new AssertionError("there are no images here");
     }
 
@@ -67,7 +67,7 @@ final class BusyboxRoots implements Roots {
     }
 
     @Override
-    public Path prepare(ContainerId id, ImageId image, List<ImageId> volumes, Optional<PodOwner> owner) {
+    public Path prepare(ContainerId id, ImageId image, List<ImageId> volumes, Appearance shown) {
         try {
             Path root = Files.createDirectories(directory.resolve(id.value()));
             Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));

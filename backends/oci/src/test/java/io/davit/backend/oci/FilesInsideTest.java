@@ -85,6 +85,45 @@ class FilesInsideTest extends InsideContainers {
                 List.of());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"runc", "crun"})
+    void a_mount_has_the_options_that_were_asked_for_and_is_read_only_as_deep_as_asked_for(String handler)
+            throws IOException {
+        Path volume = Files.createDirectories(root.resolve("volume"));
+        Path below = Files.createDirectories(volume.resolve("below"));
+        SandboxSpec sandbox = engine.sandbox(
+                spec -> Specs.handler(spec, handler, spec.security().namespaces()));
+        Mounts.mount("below", below, "tmpfs", Set.of(), "size=4m");
+        try {
+            String seen = engine.output(
+                    sandbox,
+                    spec -> Specs.mounts(
+                            spec,
+                            readOnly(volume, "/top", false, "noexec", "nosuid", "nodev"),
+                            readOnly(volume, "/all", true)),
+                    "grep -o ' /top [^-]*' /proc/self/mountinfo; touch /top/below/x && echo written;"
+                            + " touch /all/below/y 2>&1");
+
+            assertThat(seen).contains("nosuid", "nodev", "noexec").contains("written\n");
+            assertThat(seen).contains("/all/below/y: Read-only file system");
+        } finally {
+            Mounts.detachAll(below);
+        }
+    }
+
+    private static Mount readOnly(Path source, String target, boolean recursively, String... options) {
+        return new Mount(
+                target,
+                new Mount.Source.HostPath(source.toString()),
+                true,
+                recursively,
+                false,
+                Mount.Propagation.PRIVATE,
+                List.of(),
+                List.of(),
+                List.of(options));
+    }
+
     @Test
     void a_mount_that_shall_propagate_needs_a_source_that_does() throws IOException {
         Path lonely = Files.createDirectories(root.resolve("private"));
@@ -141,7 +180,7 @@ class FilesInsideTest extends InsideContainers {
                 "echo $TOY; stat -c '%t:%T' /dev/toy; (: < /dev/toy) && echo read; cat /opt/toy/driver; id -G");
 
         assertThat(seen).isEqualTo("one\na:e5\nread\ndriver\n0 4242");
-        assertThat(root.resolve("hooked")).exists();
+        assertThat(root.resolve("hooked")).content().contains("\"status\"");
         assertThatThrownBy(() -> engine.output(sandbox, spec -> Specs.cdi(spec, "vendor.com/toy=two"), "true"))
                 .isInstanceOf(Fault.class)
                 .hasMessageContaining("vendor.com/toy=two");

@@ -3,12 +3,15 @@ package io.davit.backend.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.davit.backend.oci.cgroup.Cgroups;
 import io.davit.backend.oci.monitor.MonitorFiles;
+import io.davit.backend.oci.syscall.MountTable;
 import io.davit.core.domain.ContainerSpec;
 import io.davit.core.domain.ExitStatus;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.GracePeriod;
 import io.davit.core.domain.Resources;
+import io.davit.core.domain.Resources.HugepageLimit;
 import io.davit.core.domain.SandboxSpec;
 import io.davit.core.domain.Signal;
 import io.davit.core.spi.Sighting;
@@ -16,6 +19,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Limits of a container, and monitors that are killed. */
 class LimitsInsideTest extends InsideContainers {
@@ -38,6 +44,39 @@ class LimitsInsideTest extends InsideContainers {
 
         assertThat(group.memoryLimit()).isEqualTo("134217728");
         assertThat(group.cpuQuota()).isEqualTo("50000");
+    }
+
+    /** Version 2 alone has such files; where there is none of it they are refused (ResourceLimitsTest). */
+    @ParameterizedTest
+    @ValueSource(strings = {"runc", "crun"})
+    @EnabledIf(value = "onVersion2", disabledReason = "not a pure cgroup version 2")
+    void limits_by_names_of_files_and_for_huge_pages_are_set_and_changed(String handler) {
+        SandboxSpec sandbox = engine.sandbox(
+                spec -> Specs.handler(spec, handler, spec.security().namespaces()));
+        List<HugepageLimit> pages = List.of(new HugepageLimit("2MB", 4 << 20));
+        Resources limits = new Resources(
+                0, 0, 0, 64 << 20, 0, "", "", pages, Map.of("memory.high", "33554432", "pids.max", "77"), 0);
+        ContainerSpec spec =
+                engine.run(sandbox, Specs.resources(engine.container(sandbox, List.of("sleep", "1000")), limits));
+        GroupFiles group = GroupFiles.of(engine.host(), spec.id());
+
+        assertThat(group.read("", "memory.high")).isEqualTo("33554432");
+        assertThat(group.read("", "pids.max")).isEqualTo("77");
+        assertThat(group.read("", "hugetlb.2MB.max")).isEqualTo("4194304");
+
+        engine.backend()
+                .containers()
+                .update(
+                        spec.id(),
+                        new Resources(0, 0, 0, 0, 0, "", "", List.of(), Map.of("memory.high", "16777216"), 0));
+
+        assertThat(group.read("", "memory.high")).isEqualTo("16777216");
+        assertThat(group.read("", "pids.max")).isEqualTo("77");
+        assertThat(group.memoryLimit()).isEqualTo("67108864");
+    }
+
+    static boolean onVersion2() {
+        return Cgroups.of(MountTable.read()).pureUnified();
     }
 
     @Test
@@ -139,6 +178,22 @@ class LimitsInsideTest extends InsideContainers {
 
         assertThat(exit.reason()).isEqualTo(ExitStatus.OOM_KILLED);
         assertThat(exit.code()).isEqualTo(137);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"runc", "crun"})
+    void so_does_one_of_which_only_a_child_was_killed_for_memory(String handler) {
+        SandboxSpec sandbox = engine.sandbox(
+                spec -> Specs.handler(spec, handler, spec.security().namespaces()));
+        Resources little = new Resources(0, 0, 0, 16 << 20, 0, "", "", List.of(), Map.of(), 16 << 20);
+        String greedyChild = "sh -c 'x=a; while true; do x=$x$x; done'; echo child $?; exit 3";
+
+        ContainerSpec spec = engine.run(
+                sandbox, Specs.resources(engine.container(sandbox, List.of("sh", "-c", greedyChild)), little));
+        ExitStatus exit = engine.awaitExit(spec);
+
+        assertThat(exit.reason()).isEqualTo(ExitStatus.OOM_KILLED);
+        assertThat(exit.code()).isEqualTo(3);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.davit.core.domain.ContainerSecurity;
+import io.davit.core.domain.ContainerSpec;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.RunAs;
 import io.davit.core.domain.SandboxSpec;
@@ -13,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a container may do. */
 class PrivilegesInsideTest extends InsideContainers {
@@ -56,6 +59,19 @@ class PrivilegesInsideTest extends InsideContainers {
                 .findFirst()
                 .orElseThrow();
         assertThat(seen).startsWith(own + "\n/dev/kmsg");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"runc", "crun"})
+    void a_privileged_container_can_write_to_sys_even_if_another_one_came_first(String handler) {
+        SandboxSpec sandbox = engine.sandbox(spec ->
+                Specs.handler(Specs.privileged(spec), handler, spec.security().namespaces()));
+        ContainerSpec first = engine.run(sandbox, engine.container(sandbox, List.of("sleep", "1000")));
+        String write = "echo 1234 >/sys/class/net/lo/tx_queue_len; cat /sys/class/net/lo/tx_queue_len";
+
+        assertThat(engine.exec(first, "sh", "-c", write)).contains("Read-only file system");
+        assertThat(engine.output(sandbox, secure(new Specs.Security().privileged()), write))
+                .isEqualTo("1234");
     }
 
     @Test

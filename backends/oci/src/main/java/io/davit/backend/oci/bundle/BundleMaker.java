@@ -52,7 +52,9 @@ public final class BundleMaker {
     /** @throws Fault InvalidRequest or Unsupported for what cannot be met, before anything is made on the host */
     public Bundle make(BundleRequest request) {
         ContainerSpec container = request.container();
-        UnservedContainerFields.refuse(request.sandbox(), container);
+        if (container.security().privileged() && !request.sandbox().security().privileged()) {
+            throw Fault.invalid("linux.security_context.privileged", "the pod sandbox was not made privileged");
+        }
         ProcessUser user = new ContainerUser(AccountFiles.in(request.rootfs()))
                 .of(container.security(), request.owner().map(PodOwner::mapping));
         NamespaceList namespaces = NamespaceList.of(
@@ -106,6 +108,7 @@ public final class BundleMaker {
                         security.noNewPrivileges(),
                         oomScoreAdj(container.resources().oomScoreAdj())));
         profiles.apparmor(security).ifPresent(profile -> process.put("apparmorProfile", profile));
+        request.labels().process().ifPresent(label -> process.put("selinuxLabel", label));
         return process;
     }
 
@@ -169,6 +172,7 @@ public final class BundleMaker {
         if (request.owner().isPresent()) devices.bind(spec.withArray("mounts"));
         else devices.make(linux);
         namespaces.addTo(linux);
+        request.labels().files().ifPresent(label -> linux.put("mountLabel", label));
         request.owner().map(PodOwner::mapping).ifPresent(mapping -> {
             addMapping(mapping.uid(), linux.withArray("uidMappings"));
             addMapping(mapping.gid(), linux.withArray("gidMappings"));

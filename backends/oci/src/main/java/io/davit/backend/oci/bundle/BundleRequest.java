@@ -1,6 +1,7 @@
 package io.davit.backend.oci.bundle;
 
 import io.davit.backend.oci.files.PodOwner;
+import io.davit.backend.oci.host.SelinuxLabels;
 import io.davit.backend.oci.sandbox.SandboxDirectory;
 import io.davit.core.domain.ContainerSpec;
 import io.davit.core.domain.SandboxSpec;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param recursiveReadOnly whether its OCI runtime knows {@code rro}
  * @param annotations that the OCI runtime may see
  * @param owner of the pod's files, if it has a user namespace
+ * @param labels of the container
  */
 public record BundleRequest(
         SandboxSpec sandbox,
@@ -29,6 +31,7 @@ public record BundleRequest(
         boolean recursiveReadOnly,
         Map<String, String> annotations,
         Optional<PodOwner> owner,
+        SelinuxLabels labels,
         MountSources sources) {
     public BundleRequest {
         annotations = Map.copyOf(annotations);

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Mounts of host paths, as requested (cri-api Mount). */
@@ -24,6 +25,9 @@ final class HostMounts {
 
     /** What a mount in a user namespace cannot take off again (mount_namespaces(7), "locked" flags). */
     private static final Set<String> LOCKED = Set.of("nosuid", "nodev", "noexec");
+
+    /** The type of processes that no policy confines (container-selinux: super privileged containers). */
+    private static final String UNCONFINED = ":spc_t:";
 
     private final boolean createMissing;
     private final BundleRequest request;
@@ -70,6 +74,7 @@ final class HostMounts {
         if (!hostPath.startsWith("/")) throw Fault.invalid("mounts.host_path", "not absolute: '" + hostPath + "'");
         Path source = real(hostPath);
         checkPropagation(mount, source);
+        if (mount.selinuxRelabel()) relabel(source);
         boolean shifted = !mount.uidMappings().isEmpty() || !mount.gidMappings().isEmpty();
         Path shown = shifted ? request.sources().shifted(source, mount) : source;
         String access = mount.readonly() ? "ro" : "rw";
@@ -78,6 +83,13 @@ final class HostMounts {
                 "bind",
                 shown.toString(),
                 options(mount, source, access));
+    }
+
+    // Who is not confined needs no labels, and others may need those that are there.
+    private void relabel(Path source) {
+        Optional<String> process = request.labels().process();
+        if (process.isEmpty() || process.get().contains(UNCONFINED)) return;
+        request.labels().files().ifPresent(label -> Relabelling.of(source, label));
     }
 
     private Path real(String hostPath) {

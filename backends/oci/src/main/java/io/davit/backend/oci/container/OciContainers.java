@@ -5,10 +5,13 @@ import io.davit.backend.oci.bundle.BundleMaker;
 import io.davit.backend.oci.bundle.BundleRequest;
 import io.davit.backend.oci.cgroup.CgroupDriver;
 import io.davit.backend.oci.cgroup.CgroupPlace;
+import io.davit.backend.oci.files.Appearance;
 import io.davit.backend.oci.files.PodOwner;
 import io.davit.backend.oci.files.PrivateFiles;
 import io.davit.backend.oci.files.VolatileLayout;
 import io.davit.backend.oci.host.HostFacts;
+import io.davit.backend.oci.host.Selinux;
+import io.davit.backend.oci.host.SelinuxLabels;
 import io.davit.backend.oci.monitor.Conmon;
 import io.davit.backend.oci.monitor.ControlFifo;
 import io.davit.backend.oci.monitor.LogFile;
@@ -65,6 +68,7 @@ public final class OciContainers implements Containers {
             BundleMaker bundles,
             Conmon conmon,
             Roots roots,
+            Selinux selinux,
             Checkpoints checkpoints,
             Commands commands,
             BootId boot,
@@ -135,6 +139,7 @@ public final class OciContainers implements Containers {
         if (!pod.usable()) {
             throw new Fault(new Fault.Kind.Refused("create container " + spec.id(), "its sandbox was stopped"));
         }
+        SelinuxLabels labels = parts.selinux().ofContainer(sandbox.security(), spec.security(), pod.readSelinuxLevel());
         RuntimeEntry runtime = parts.runtimes().of(sandbox.handler());
         ContainerDirectory directory = look.directory(spec.id());
         CgroupPlace place = parts.driver().place(sandbox.cgroupParent(), sandbox.id());
@@ -146,7 +151,8 @@ public final class OciContainers implements Containers {
                 .namespaces()
                 .ownUser()
                 .map(mapping -> new PodOwner(pod.pin(NamespaceKind.USER), mapping));
-        Path rootfs = parts.roots().prepare(spec.id(), spec.imageId(), volumes(spec), owner);
+        Appearance shown = new Appearance(owner, labels.files());
+        Path rootfs = parts.roots().prepare(spec.id(), spec.imageId(), volumes(spec), shown);
         onRoot.accept(rootfs);
         Bundle bundle = parts.bundles()
                 .make(new BundleRequest(
@@ -159,7 +165,8 @@ public final class OciContainers implements Containers {
                         runtime.recursiveReadOnlyMounts(),
                         runtime.annotations().passed(sandbox.annotations(), spec.annotations()),
                         owner,
-                        new StagedMounts(spec.id(), directory, parts.roots(), owner)));
+                        labels,
+                        new StagedMounts(spec.id(), directory, parts.roots(), shown)));
         PrivateFiles.write(directory.config(), bundle.config());
         return new Prepared(note, bundle.user());
     }

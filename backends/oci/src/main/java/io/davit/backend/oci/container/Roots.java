@@ -1,6 +1,6 @@
 package io.davit.backend.oci.container;
 
-import io.davit.backend.oci.files.PodOwner;
+import io.davit.backend.oci.files.Appearance;
 import io.davit.core.domain.ContainerId;
 import io.davit.core.domain.FilesystemUsage;
 import io.davit.core.domain.ImageId;
@@ -14,15 +14,15 @@ public interface Roots {
      * Mounts a fresh root file system.
      *
      * @param volumes images that the container will see too; like its own they stay until {@link #release}
-     * @param owner whose ids its files show; the host's where it is empty
+     * @param shown what its files show
      * @return its absolute path
      */
-    Path prepare(ContainerId id, ImageId image, List<ImageId> volumes, Optional<PodOwner> owner);
+    Path prepare(ContainerId id, ImageId image, List<ImageId> volumes, Appearance shown);
 
     /**
      * Mounts what is in one of the {@code volumes} of {@link #prepare}, read-only, at {@code target}, an empty directory.
      */
-    void mountVolume(ContainerId id, ImageId image, Path target, Optional<PodOwner> owner);
+    void mountVolume(ContainerId id, ImageId image, Path target, Appearance shown);
 
     /** Why files cannot show other owners here; empty if they can. */
     Optional<String> idMappingTrouble();

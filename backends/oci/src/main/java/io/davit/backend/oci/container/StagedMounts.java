@@ -1,6 +1,7 @@
 package io.davit.backend.oci.container;
 
 import io.davit.backend.oci.bundle.MountSources;
+import io.davit.backend.oci.files.Appearance;
 import io.davit.backend.oci.files.PodOwner;
 import io.davit.backend.oci.files.PrivateFiles;
 import io.davit.backend.oci.namespaces.NewUserNamespace;
@@ -31,15 +32,15 @@ final class StagedMounts implements MountSources, AutoCloseable {
     private final ContainerId id;
     private final Path directory;
     private final Roots roots;
-    private final Optional<PodOwner> owner;
+    private final Appearance shown;
     private final Map<ImageId, Path> images = new HashMap<>();
     private int last;
 
-    StagedMounts(ContainerId id, ContainerDirectory directory, Roots roots, Optional<PodOwner> owner) {
+    StagedMounts(ContainerId id, ContainerDirectory directory, Roots roots, Appearance shown) {
         this.id = id;
         this.directory = directory.mounts();
         this.roots = roots;
-        this.owner = owner;
+        this.shown = shown;
     }
 
     @Override
@@ -51,7 +52,7 @@ final class StagedMounts implements MountSources, AutoCloseable {
     private Path mountImage(ImageId image) {
         Path target = next();
         PrivateFiles.makeDirectory(target);
-        roots.mountVolume(id, image, target, owner);
+        roots.mountVolume(id, image, target, shown);
         return target;
     }
 
@@ -62,7 +63,7 @@ final class StagedMounts implements MountSources, AutoCloseable {
         if (Files.isDirectory(source)) PrivateFiles.makeDirectory(target);
         else makeFile(target);
         try (MountTree tree = MountTree.copy(source)) {
-            Optional<PodOwner> same = owner.filter(pod -> pod.mapping().equals(wanted));
+            Optional<PodOwner> same = shown.owner().filter(pod -> pod.mapping().equals(wanted));
             if (same.isPresent()) {
                 tree.shiftOwners(same.get().namespace());
             } else {

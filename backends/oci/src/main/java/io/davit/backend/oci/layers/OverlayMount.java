@@ -25,9 +25,13 @@ record OverlayMount(List<Path> lower, Path upper, Path work, Path merged) {
         lower = List.copyOf(lower);
     }
 
-    /** Mounts at least two layers without a writable one. */
-    static void readOnly(List<Path> lower, Path target) {
-        new OverlayMount(lower, target, target, target).mount(Layers.READ_ONLY, ",index=off");
+    /**
+     * Mounts at least two layers without a writable one.
+     *
+     * @param options more of them, each with a comma before it
+     */
+    static void readOnly(List<Path> lower, Path target, String options) {
+        new OverlayMount(lower, target, target, target).mount(Layers.READ_ONLY, ",index=off" + options);
     }
 
     void mount(OverlayOptions options) {

@@ -1,5 +1,6 @@
 package io.davit.backend.oci.layers;
 
+import io.davit.backend.oci.files.Appearance;
 import io.davit.core.domain.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,10 @@ import java.util.regex.Pattern;
 record OverlayOptions(String text) {
     private static final Path RELEASE = Path.of("/proc/sys/kernel/osrelease");
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*", Pattern.DOTALL);
+
+    OverlayOptions with(Appearance shown) {
+        return new OverlayOptions(text + shown.contextOption());
+    }
 
     /** For the running kernel. */
     static OverlayOptions forThisKernel() {

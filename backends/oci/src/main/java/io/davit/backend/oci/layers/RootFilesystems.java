@@ -2,6 +2,7 @@ package io.davit.backend.oci.layers;
 
 import io.davit.backend.oci.content.ContentFaults;
 import io.davit.backend.oci.content.RecordFile;
+import io.davit.backend.oci.files.Appearance;
 import io.davit.backend.oci.files.PodOwner;
 import io.davit.backend.oci.syscall.Directory;
 import io.davit.backend.oci.syscall.FileStatus;
@@ -101,7 +102,7 @@ public final class RootFilesystems implements AutoCloseable {
 
     /** A root file system with the image's owners, and no volumes. */
     public Path prepare(ContainerId id, ImageId image) {
-        return prepare(id, image, List.of(), Optional.empty());
+        return prepare(id, image, List.of(), Appearance.PLAIN);
     }
 
     /**
@@ -109,11 +110,11 @@ public final class RootFilesystems implements AutoCloseable {
      * image and of {@code volumes} stay until {@link #release}, also across restarts and when an image is removed
      * meanwhile.
      *
-     * @param owner whose ids the files show; empty leaves them as they are in the image
+     * @param shown what the files show that those of the image do not
      * @return the merged root, an absolute path
      * @throws Fault Absent if there is no such image
      */
-    public Path prepare(ContainerId id, ImageId image, List<ImageId> volumes, Optional<PodOwner> owner) {
+    public Path prepare(ContainerId id, ImageId image, List<ImageId> volumes, Appearance shown) {
         release(id);
         List<Digest> own = chains(image);
         List<Digest> all = new ArrayList<>(own);
@@ -123,7 +124,7 @@ public final class RootFilesystems implements AutoCloseable {
         try {
             Path home = Files.createDirectory(home(id));
             RecordFile.write(home.resolve(RootReference.FILE), RootReference.of(image, all));
-            return mount(id, own, owner);
+            return mount(id, own, shown);
         } catch (IOException e) {
             throw undo(id, ContentFaults.of("prepare the root file system of container " + id, e));
         } catch (Fault e) {
@@ -148,20 +149,21 @@ public final class RootFilesystems implements AutoCloseable {
         return new Fault(new Fault.Kind.Absent("image " + image));
     }
 
-    private Path mount(ContainerId id, List<Digest> chains, Optional<PodOwner> owner) throws IOException {
+    private Path mount(ContainerId id, List<Digest> chains, Appearance shown) throws IOException {
         Path home = home(id);
         List<Path> lower = lower(chains);
         Path upper = Files.createDirectory(home.resolve(UPPER));
         Path work = Files.createDirectory(home.resolve("work"));
         Path root = Files.createDirectory(merged.resolve(id.value()));
-        adoptRoot(lower.getFirst(), upper, owner);
+        adoptRoot(lower.getFirst(), upper, shown.owner());
         usage.began(id, upper);
-        owners.seenBy(owner, lower, shown -> new OverlayMount(shown, upper, work, root).mount(options));
+        OverlayOptions all = options.with(shown);
+        owners.seenBy(shown.owner(), lower, layers -> new OverlayMount(layers, upper, work, root).mount(all));
         return root;
     }
 
     /** Mounts what is in an image of {@code volumes} at {@code target}, read-only. The caller unmounts it. */
-    public void mountVolume(ContainerId id, ImageId image, Path target, Optional<PodOwner> owner) {
+    public void mountVolume(ContainerId id, ImageId image, Path target, Appearance shown) {
         List<Digest> chains = chains(image);
         if (!Optional.ofNullable(held.get(id)).orElse(List.of()).containsAll(chains)) throw absent(image);
         try {
@@ -171,7 +173,8 @@ public final class RootFilesystems implements AutoCloseable {
                 Path empty = writable.resolve(EMPTY);
                 lower.add(Files.createDirectories(chains.isEmpty() ? empty.resolve(EMPTY) : empty));
             }
-            owners.seenBy(owner, lower, shown -> OverlayMount.readOnly(shown, target));
+            String context = shown.contextOption();
+            owners.seenBy(shown.owner(), lower, layers -> OverlayMount.readOnly(layers, target, context));
         } catch (IOException e) {
             throw ContentFaults.of("mount the image " + image, e);
         }

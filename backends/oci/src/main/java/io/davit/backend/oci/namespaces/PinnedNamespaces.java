@@ -19,6 +19,8 @@ import java.util.Set;
 public final class PinnedNamespaces {
     private static final Path IPC_SYSCTLS = Path.of("/proc/sys/kernel");
     private static final Path MQUEUE_SYSCTLS = Path.of("/proc/sys/fs/mqueue");
+    private static final Set<Mounts.Flag> SYS_FLAGS =
+            Set.of(Mounts.Flag.NO_SUID, Mounts.Flag.NO_DEV, Mounts.Flag.NO_EXEC);
 
     private PinnedNamespaces() {}
 
@@ -66,6 +68,18 @@ public final class PinnedNamespaces {
         if (kinds.contains(NamespaceKind.UTS)) Namespaces.setHostname(hostname);
         if (kinds.contains(NamespaceKind.NET)) Loopback.raise();
         sysctls.forEach(PinnedNamespaces::write);
+    }
+
+    /**
+     * Mounts the /sys of a pinned network namespace, writable. A network has one sysfs, and the flags of whoever mounts it
+     * first hold for all (fs/kernfs/mount.c): left to containers, one with a read-only /sys would decide for the others.
+     */
+    public static void mountSys(Path network, Path target) {
+        ThrowAwayThread.call("mount-sys", () -> {
+            Namespaces.enter(network, NamespaceKind.NET);
+            Mounts.mount("sysfs", target, "sysfs", SYS_FLAGS, "");
+            return target;
+        });
     }
 
     /** Pins a namespace that exists, e.g. {@code /proc/PID/ns/pid}. */

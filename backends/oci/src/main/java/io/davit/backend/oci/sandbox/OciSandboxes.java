@@ -4,9 +4,12 @@ import io.davit.backend.oci.cgroup.Cgroup;
 import io.davit.backend.oci.cgroup.CgroupDriver;
 import io.davit.backend.oci.cgroup.CgroupPlace;
 import io.davit.backend.oci.cgroup.Cgroups;
+import io.davit.backend.oci.files.Appearance;
 import io.davit.backend.oci.files.Ids;
+import io.davit.backend.oci.files.PodOwner;
 import io.davit.backend.oci.files.PrivateFiles;
 import io.davit.backend.oci.files.VolatileLayout;
+import io.davit.backend.oci.host.Selinux;
 import io.davit.backend.oci.namespaces.PidNamespaceHolder;
 import io.davit.backend.oci.namespaces.PinnedNamespaces;
 import io.davit.backend.oci.process.BootId;
@@ -52,10 +55,13 @@ public final class OciSandboxes implements Sandboxes {
     private final BootId boot;
     private final Clock clock;
     private final Function<RuntimeHandler, Optional<String>> userNamespaces;
+    private final Selinux selinux;
+    private final PodLevels levels;
 
     /**
      * @param shmBytes size of a pod's /dev/shm
      * @param holders empty where the program for it is missing: pods that share a PID namespace are refused then
+     * @param selinux of this node
      * @param userNamespaces why pods of a handler cannot have one; empty if they can
      */
     public OciSandboxes(
@@ -66,7 +72,8 @@ public final class OciSandboxes implements Sandboxes {
             Optional<PidNamespaceHolder> holders,
             BootId boot,
             Clock clock,
-            Function<RuntimeHandler, Optional<String>> userNamespaces) {
+            Function<RuntimeHandler, Optional<String>> userNamespaces,
+            Selinux selinux) {
         this.layout = layout;
         this.shmBytes = shmBytes;
         this.cgroups = cgroups;
@@ -75,11 +82,14 @@ public final class OciSandboxes implements Sandboxes {
         this.boot = boot;
         this.clock = clock;
         this.userNamespaces = userNamespaces;
+        this.selinux = selinux;
+        this.levels = new PodLevels(layout);
     }
 
     @Override
     public SandboxUp start(SandboxSpec spec) {
         UnservedSandboxFields.refuse(spec, userNamespaces.apply(spec.handler()));
+        boolean labels = selinux.labels(spec.security());
         SandboxDirectory directory = new SandboxDirectory(layout.sandbox(spec.id()));
         CgroupPlace cgroup = driver.place(spec.cgroupParent(), spec.id());
         Set<NamespaceKind> own = ownNamespaces(spec.security().namespaces());
@@ -93,15 +103,23 @@ public final class OciSandboxes implements Sandboxes {
                 cgroup.ofHolder(spec.id()),
                 List.copyOf(own));
         directory.note().write(note);
-        SandboxFiles.write(directory, spec);
+        Optional<String> level = labels ? Optional.of(levels.take(spec.id())) : Optional.empty();
         Optional<UserNamespace> user = spec.security().namespaces().ownUser();
-        if (spec.security().namespaces().ipc() == NamespaceMode.POD) mountShm(directory.shm(), user);
+        Appearance shown = new Appearance(
+                user.map(mapping -> new PodOwner(directory.pin(NamespaceKind.USER), mapping)),
+                selinux.ofPod(spec.security(), level).files());
+        SandboxFiles.write(directory, spec, shown);
+        if (spec.security().namespaces().ipc() == NamespaceMode.POD) mountShm(directory.shm(), shown);
         Set<NamespaceKind> pinned = EnumSet.copyOf(own);
         pinned.removeAll(Set.of(NamespaceKind.PID, NamespaceKind.USER));
         String hostname = SandboxFiles.hostname(spec);
         user.ifPresentOrElse(
                 mapping -> PinnedNamespaces.pinOwned(directory.pins(), mapping, pinned, hostname, sysctls),
                 () -> PinnedNamespaces.pin(directory.pins(), pinned, hostname, sysctls));
+        if (spec.security().privileged() && own.contains(NamespaceKind.NET)) {
+            PrivateFiles.makeDirectory(directory.sys());
+            PinnedNamespaces.mountSys(directory.pin(NamespaceKind.NET), directory.sys());
+        }
         if (own.contains(NamespaceKind.PID)) startHolder(spec.id(), note, directory);
         return new SandboxUp(
                 own.contains(NamespaceKind.NET)
@@ -122,13 +140,13 @@ public final class OciSandboxes implements Sandboxes {
         return own;
     }
 
-    private void mountShm(Path shm, Optional<UserNamespace> user) {
+    private void mountShm(Path shm, Appearance shown) {
         PrivateFiles.makeDirectory(shm);
-        String owner = user.map(mapping -> ",uid=" + mapping.uid().hostId() + ",gid="
-                        + mapping.gid().hostId())
+        String owner = shown.owner()
+                .map(root -> ",uid=" + root.uid(0) + ",gid=" + root.gid(0))
                 .orElse("");
         Set<Mounts.Flag> flags = EnumSet.of(Mounts.Flag.NO_SUID, Mounts.Flag.NO_DEV, Mounts.Flag.NO_EXEC);
-        Mounts.mount("shm", shm, "tmpfs", flags, "mode=1777,size=" + shmBytes + owner);
+        Mounts.mount("shm", shm, "tmpfs", flags, "mode=1777,size=" + shmBytes + owner + shown.contextOption());
     }
 
     private void startHolder(SandboxId id, SandboxNote note, SandboxDirectory directory) {
@@ -159,6 +177,7 @@ public final class OciSandboxes implements Sandboxes {
                 .readIfSound()
                 .filter(SandboxNote::sharesPid)
                 .ifPresent(note -> cgroups.group(note.holderCgroup()).remove());
+        Mounts.detachAll(directory.sys());
         PinnedNamespaces.unpin(directory.pins());
         Mounts.detachAll(directory.shm());
     }

@@ -7,6 +7,7 @@ import io.davit.backend.oci.syscall.NamespaceKind;
 import io.davit.core.domain.Fault;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** What lies where in the directory of one sandbox. */
 public record SandboxDirectory(Path path) {
@@ -32,6 +33,20 @@ public record SandboxDirectory(Path path) {
     /** The pod's /dev/shm; a mount, unless the pod uses the host's IPC namespace. */
     public Path shm() {
         return path.resolve("shm");
+    }
+
+    /** The SELinux level that is the pod's alone; not there if the pod has no labels. */
+    Path selinuxLevel() {
+        return path.resolve("selinux-level");
+    }
+
+    public Optional<String> readSelinuxLevel() {
+        return PrivateFiles.read(selinuxLevel());
+    }
+
+    /** The /sys of the pod's network; a mount, in privileged pods with a network of their own. */
+    Path sys() {
+        return path.resolve("sys");
     }
 
     /** Directory of the pinned namespaces. */

@@ -1,8 +1,10 @@
 package io.davit.backend.oci.sandbox;
 
+import io.davit.backend.oci.files.Appearance;
+import io.davit.backend.oci.files.PodOwner;
+import io.davit.backend.oci.syscall.FileLabel;
 import io.davit.core.domain.DnsConfig;
 import io.davit.core.domain.Fault;
-import io.davit.core.domain.Namespaces.UserNamespace;
 import io.davit.core.domain.SandboxSpec;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,25 +28,24 @@ final class SandboxFiles {
 
     private SandboxFiles() {}
 
-    static void write(SandboxDirectory directory, SandboxSpec spec) {
+    static void write(SandboxDirectory directory, SandboxSpec spec, Appearance shown) {
         writeReadable(directory.hostname(), (hostname(spec) + "\n").getBytes(StandardCharsets.UTF_8));
         writeReadable(directory.hosts(), ofHost(HOST_HOSTS));
         byte[] resolvConf = spec.dns()
                 .map(dns -> resolvConf(dns).getBytes(StandardCharsets.UTF_8))
                 .orElseGet(() -> ofHost(HOST_RESOLV_CONF));
         writeReadable(directory.resolvConf(), resolvConf);
-        spec.security().namespaces().ownUser().ifPresent(user -> {
-            for (Path file : List.of(directory.hostname(), directory.hosts(), directory.resolvConf())) {
-                give(file, user);
-            }
-        });
+        for (Path file : List.of(directory.hostname(), directory.hosts(), directory.resolvConf())) {
+            shown.owner().ifPresent(root -> give(file, root));
+            shown.label().ifPresent(label -> FileLabel.set(file, label));
+        }
     }
 
     // What root on the host owns is nobody's in a user namespace.
-    private static void give(Path file, UserNamespace user) {
+    private static void give(Path file, PodOwner owner) {
         try {
-            Files.setAttribute(file, "unix:uid", (int) user.uid().hostId());
-            Files.setAttribute(file, "unix:gid", (int) user.gid().hostId());
+            Files.setAttribute(file, "unix:uid", owner.uid(0));
+            Files.setAttribute(file, "unix:gid", owner.gid(0));
         } catch (IOException e) {
             throw Fault.failed("give " + file + " to the pod", e);
         }

@@ -4,15 +4,10 @@ import io.davit.core.domain.Fault;
 import io.davit.core.domain.NamespaceMode;
 import io.davit.core.domain.Namespaces;
 import io.davit.core.domain.SandboxSpec;
-import io.davit.core.domain.SelinuxOption;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /** Refuses what this backend cannot do for a sandbox, instead of dropping it. */
 final class UnservedSandboxFields {
-    private static final Path SELINUX = Path.of("/sys/fs/selinux/enforce");
-
     private UnservedSandboxFields() {}
 
     /** @param userNamespaceTrouble why its handler cannot give a pod a user namespace; empty if it can */
@@ -25,10 +20,6 @@ final class UnservedSandboxFields {
         if (namespaces.pid() == NamespaceMode.TARGET) {
             throw Fault.invalid("linux.security_context.namespace_options.pid", "TARGET is for containers only");
         }
-        spec.security().selinux().filter(UnservedSandboxFields::saysSomething).ifPresent(_ -> {
-            String why = Files.exists(SELINUX) ? "labels are not implemented" : "SELinux is not enabled on this node";
-            throw unsupported("linux.security_context.selinux_options", why);
-        });
     }
 
     // The kernel mounts /proc and /dev/mqueue only for who owns the PID or IPC namespace that they show.
@@ -41,10 +32,6 @@ final class UnservedSandboxFields {
         if (namespaces.ipc() == NamespaceMode.NODE) throw Fault.invalid(field + "ipc", "NODE with a user namespace");
         boolean bare = user.uid().covers(0) && user.gid().covers(0);
         if (!bare) throw Fault.invalid(field + "userns_options", "leaves out container id 0");
-    }
-
-    private static boolean saysSomething(SelinuxOption option) {
-        return !(option.user() + option.role() + option.type() + option.level()).isEmpty();
     }
 
     private static Fault unsupported(String what, String why) {

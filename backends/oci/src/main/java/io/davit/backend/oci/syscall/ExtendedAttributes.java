@@ -23,7 +23,7 @@ public final class ExtendedAttributes {
         this.shown = shown;
     }
 
-    /** @return false if the filesystem, or this type of file, cannot have it */
+    /** @return false if the filesystem, or this type of file, cannot have it, or the file is gone */
     public boolean set(String name, byte[] value) {
         try {
             FileCalls.lsetxattr(path, RawPath.of(name).toNative(), value, value.length, 0);
@@ -31,7 +31,9 @@ public final class ExtendedAttributes {
         } catch (LastErrorException e) {
             // EPERM: user.* belongs on files and directories only.
             boolean user = name.startsWith("user.");
-            if (e.getErrorCode() == Errno.EOPNOTSUPP || (user && e.getErrorCode() == Errno.EPERM)) return false;
+            if (e.getErrorCode() == Errno.EOPNOTSUPP
+                    || e.getErrorCode() == Errno.ENOENT
+                    || (user && e.getErrorCode() == Errno.EPERM)) return false;
             throw failed("set the attribute " + name + " of", e);
         }
     }
@@ -57,7 +59,7 @@ public final class ExtendedAttributes {
             return size == expected.length && Arrays.equals(value, expected);
         } catch (LastErrorException e) {
             return switch (e.getErrorCode()) {
-                case Errno.ENODATA, Errno.EOPNOTSUPP, Errno.ERANGE -> false;
+                case Errno.ENODATA, Errno.EOPNOTSUPP, Errno.ERANGE, Errno.ENOENT -> false;
                 default -> throw failed("read the attribute " + name + " of", e);
             };
         }
