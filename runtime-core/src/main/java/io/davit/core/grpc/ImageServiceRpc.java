@@ -47,10 +47,9 @@ public final class ImageServiceRpc extends ImageServiceGrpc.ImageServiceImplBase
     @Override
     public void streamImages(StreamImagesRequest request, StreamObserver<StreamImagesResponse> out) {
         ServerStream.answer("StreamImages", out, stream -> {
-            for (List<Image> batch : Batches.of(filtered(request.getFilter()))) {
-                stream.send(StreamImagesResponse.newBuilder()
-                        .addAllImages(batch.stream().map(ImageWriter::image).toList())
-                        .build());
+            for (var batch : Batches.of(filtered(request.getFilter()), ImageWriter::image)) {
+                stream.send(
+                        StreamImagesResponse.newBuilder().addAllImages(batch).build());
             }
         });
     }

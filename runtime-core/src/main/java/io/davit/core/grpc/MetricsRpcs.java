@@ -16,7 +16,6 @@ import io.davit.cri.v1.StreamPodSandboxMetricsRequest;
 import io.davit.cri.v1.StreamPodSandboxMetricsResponse;
 import io.davit.cri.v1.UInt64Value;
 import io.grpc.stub.StreamObserver;
-import java.util.List;
 
 /** The RPCs of RuntimeService that tell metrics: what the kubelet shows under /metrics/cadvisor. */
 abstract class MetricsRpcs extends CheckpointRpcs {
@@ -56,10 +55,9 @@ abstract class MetricsRpcs extends CheckpointRpcs {
     public void streamPodSandboxMetrics(
             StreamPodSandboxMetricsRequest request, StreamObserver<StreamPodSandboxMetricsResponse> out) {
         ServerStream.answer("StreamPodSandboxMetrics", out, stream -> {
-            for (List<PodMetrics.Row> batch : Batches.of(metrics.ready())) {
+            for (var batch : Batches.of(metrics.ready(), MetricsRpcs::pod)) {
                 stream.send(StreamPodSandboxMetricsResponse.newBuilder()
-                        .addAllPodSandboxMetrics(
-                                batch.stream().map(MetricsRpcs::pod).toList())
+                        .addAllPodSandboxMetrics(batch)
                         .build());
             }
         });

@@ -133,10 +133,9 @@ public final class RuntimeServiceRpc extends ResourcesRpcs {
     public void streamPodSandboxes(StreamPodSandboxesRequest request, StreamObserver<StreamPodSandboxesResponse> out) {
         ServerStream.answer("StreamPodSandboxes", out, stream -> {
             ListPodSandbox.Filter filter = FilterParser.sandboxes(request.getFilter());
-            for (List<SandboxRecord> batch : Batches.of(calls.listPodSandbox().run(filter))) {
+            for (var batch : Batches.of(calls.listPodSandbox().run(filter), SandboxWriter::item)) {
                 stream.send(StreamPodSandboxesResponse.newBuilder()
-                        .addAllPodSandboxes(
-                                batch.stream().map(SandboxWriter::item).toList())
+                        .addAllPodSandboxes(batch)
                         .build());
             }
         });
@@ -199,10 +198,9 @@ public final class RuntimeServiceRpc extends ResourcesRpcs {
     public void streamContainers(StreamContainersRequest request, StreamObserver<StreamContainersResponse> out) {
         ServerStream.answer("StreamContainers", out, stream -> {
             ListContainers.Filter filter = FilterParser.containers(request.getFilter());
-            for (List<ContainerRecord> batch : Batches.of(calls.listContainers().run(filter))) {
+            for (var batch : Batches.of(calls.listContainers().run(filter), ContainerWriter::item)) {
                 stream.send(StreamContainersResponse.newBuilder()
-                        .addAllContainers(
-                                batch.stream().map(ContainerWriter::item).toList())
+                        .addAllContainers(batch)
                         .build());
             }
         });

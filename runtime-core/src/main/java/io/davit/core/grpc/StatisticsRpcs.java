@@ -55,10 +55,9 @@ abstract class StatisticsRpcs extends MetricsRpcs {
     public void streamContainerStats(
             StreamContainerStatsRequest request, StreamObserver<StreamContainerStatsResponse> out) {
         ServerStream.answer("StreamContainerStats", out, stream -> {
-            for (List<ContainerStatistics.Row> batch : Batches.of(rows(request.getFilter()))) {
+            for (var batch : Batches.of(rows(request.getFilter()), StatisticsWriter::container)) {
                 stream.send(StreamContainerStatsResponse.newBuilder()
-                        .addAllContainerStats(
-                                batch.stream().map(StatisticsWriter::container).toList())
+                        .addAllContainerStats(batch)
                         .build());
             }
         });
@@ -97,10 +96,9 @@ abstract class StatisticsRpcs extends MetricsRpcs {
     public void streamPodSandboxStats(
             StreamPodSandboxStatsRequest request, StreamObserver<StreamPodSandboxStatsResponse> out) {
         ServerStream.answer("StreamPodSandboxStats", out, stream -> {
-            for (List<SandboxStatistics.Row> batch : Batches.of(rows(request.getFilter()))) {
+            for (var batch : Batches.of(rows(request.getFilter()), StatisticsWriter::sandbox)) {
                 stream.send(StreamPodSandboxStatsResponse.newBuilder()
-                        .addAllPodSandboxStats(
-                                batch.stream().map(StatisticsWriter::sandbox).toList())
+                        .addAllPodSandboxStats(batch)
                         .build());
             }
         });
