@@ -2,6 +2,7 @@ package io.davit.conformance.suite.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.davit.conformance.suite.contract.Aspect;
 import io.davit.conformance.suite.contract.Contract;
 import io.davit.conformance.suite.contract.Feature;
 import io.davit.conformance.suite.node.Container;
@@ -41,7 +42,7 @@ final class AttachChecks {
             var _ = two.open("stderr");
             var _ = oneOut.in().readUntil("tick\n");
             var _ = twoOut.in().readUntil("tick\n");
-            var _ = container.sh("touch /go");
+            var _ = container.exec("touch", "/go"); // the container may end before this command does
             assertThat(oneOut.in().readAllText()).endsWith("first\nlast\n");
             assertThat(twoOut.in().readAllText()).endsWith("first\nlast\n");
         }
@@ -52,7 +53,8 @@ final class AttachChecks {
     @Test
     @Contract(
             rpc = "Attach",
-            says = "What is written reaches the container's input; leaving does not end the container.")
+            says = "What is written reaches the container's input; leaving does not end the container.",
+            aspects = Aspect.ABANDONMENT)
     void input_reaches_the_container_and_leaving_is_harmless() throws Exception {
         Container container = bench.runPod()
                 .run(bench.script("read a; echo got $a; read b; echo got $b; sleep 600")
@@ -73,7 +75,8 @@ final class AttachChecks {
     @Test
     @Contract(
             rpc = "Attach",
-            says = "With stdin_once the end of the first attached input is the end of the container's.")
+            says = "With stdin_once the end of the first attached input is the end of the container's.",
+            fields = "ContainerConfig.stdin_once")
     void with_stdin_once_the_first_input_ends_it() throws Exception {
         Container container =
                 bench.runPod().run(bench.command("cat").setStdin(true).setStdinOnce(true));

@@ -3,6 +3,7 @@ package io.davit.conformance.suite.checks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.davit.conformance.suite.contract.Aspect;
 import io.davit.conformance.suite.contract.Contract;
 import io.davit.conformance.suite.contract.Feature;
 import io.davit.conformance.suite.node.Container;
@@ -39,7 +40,8 @@ final class ConcurrencyChecks {
     @Test
     @Contract(
             rpc = {"StopContainer", "RemoveContainer", "StopPodSandbox", "RemovePodSandbox"},
-            says = "Stops and removals of one object at the same time all succeed.")
+            says = "Stops and removals of one object at the same time all succeed.",
+            aspects = Aspect.REPETITION)
     void stops_and_removals_at_once_all_succeed() throws Exception {
         Pod pod = bench.runPod();
         Container container = pod.run(bench.command("sleep", "3600"));
@@ -102,7 +104,8 @@ final class ConcurrencyChecks {
     @Test
     @Contract(
             rpc = "StopContainer",
-            says = "A stop whose client has left goes on: the retry finds it done, or ends it.")
+            says = "A stop whose client has left goes on: the retry finds it done, or ends it.",
+            aspects = Aspect.ABANDONMENT)
     void a_stop_whose_client_left_can_be_repeated() {
         Container container =
                 bench.runPod().run(bench.script("trap 'echo asked' TERM; echo ready; while :; do sleep 0.05; done"));
@@ -119,7 +122,10 @@ final class ConcurrencyChecks {
     }
 
     @Test
-    @Contract(rpc = "ExecSync", says = "A command whose client has left is ended with it.")
+    @Contract(
+            rpc = "ExecSync",
+            says = "A command whose client has left is ended with it.",
+            aspects = Aspect.ABANDONMENT)
     void a_command_whose_client_left_ends() throws Exception {
         Container container = bench.runPod().run(bench.idle());
         var context = Context.ROOT.withCancellation();

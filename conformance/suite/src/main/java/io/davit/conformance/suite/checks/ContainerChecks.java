@@ -4,6 +4,7 @@ import static io.davit.conformance.suite.checks.Refusal.refused;
 import static io.davit.conformance.suite.checks.Refusal.refusedWith;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.davit.conformance.suite.contract.Aspect;
 import io.davit.conformance.suite.contract.Contract;
 import io.davit.conformance.suite.contract.Feature;
 import io.davit.conformance.suite.node.Container;
@@ -35,7 +36,8 @@ final class ContainerChecks {
     @Test
     @Contract(
             rpc = {"CreateContainer", "ContainerStatus"},
-            says = "A new container is created, not run; times of what has not happened are 0.")
+            says = "A new container is created, not run; times of what has not happened are 0.",
+            fields = {"ImageSpec.image", "ContainerConfig.image"})
     void a_new_container_is_created_and_runs_nothing() {
         Pod pod = bench.runPod();
         Container container = pod.create(bench.script("touch /here; sleep 3600"));
@@ -48,7 +50,15 @@ final class ContainerChecks {
     }
 
     @Test
-    @Contract(rpc = "ContainerStatus", says = "Metadata, labels, annotations and mounts come back as they were sent.")
+    @Contract(
+            rpc = "ContainerStatus",
+            says = "Metadata, labels, annotations and mounts come back as they were sent.",
+            fields = {
+                "ContainerMetadata.name",
+                "ContainerMetadata.attempt",
+                "ContainerConfig.labels",
+                "ContainerConfig.annotations"
+            })
     void the_status_repeats_the_request() {
         ContainerConfig.Builder config = bench.idle()
                 .putLabels("label", "välue")
@@ -190,7 +200,10 @@ final class ContainerChecks {
     }
 
     @Test
-    @Contract(rpc = "ContainerStatus", says = "A container that is not there is NOT_FOUND: the kubelet skips it then.")
+    @Contract(
+            rpc = "ContainerStatus",
+            says = "A container that is not there is NOT_FOUND: the kubelet skips it then.",
+            aspects = Aspect.REFUSAL)
     void the_status_of_what_is_not_there_is_NOT_FOUND() {
         refusedWith(() -> bench.cri().containerStatus(NOBODY), Code.NOT_FOUND);
     }

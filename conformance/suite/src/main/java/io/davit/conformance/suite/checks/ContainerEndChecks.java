@@ -3,6 +3,7 @@ package io.davit.conformance.suite.checks;
 import static io.davit.conformance.suite.checks.Refusal.refusedWith;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.davit.conformance.suite.contract.Aspect;
 import io.davit.conformance.suite.contract.Contract;
 import io.davit.conformance.suite.contract.Feature;
 import io.davit.conformance.suite.node.Container;
@@ -82,7 +83,10 @@ final class ContainerEndChecks {
     }
 
     @Test
-    @Contract(rpc = "StopContainer", says = "Stopping what has exited, or is not there, is a success.")
+    @Contract(
+            rpc = "StopContainer",
+            says = "Stopping what has exited, or is not there, is a success.",
+            aspects = Aspect.REPETITION)
     void stopping_what_does_not_run_is_a_success() {
         Container container = bench.runPod().run(bench.command("true"));
         ContainerStatus before = container.awaitExit();
@@ -98,7 +102,10 @@ final class ContainerEndChecks {
     }
 
     @Test
-    @Contract(rpc = "RemoveContainer", says = "Removing what was removed, or never existed, is a success.")
+    @Contract(
+            rpc = "RemoveContainer",
+            says = "Removing what was removed, or never existed, is a success.",
+            aspects = Aspect.REPETITION)
     void removing_twice_is_a_success() {
         Container container = bench.runPod().run(bench.command("true"));
         var _ = container.awaitExit();
@@ -142,7 +149,10 @@ final class ContainerEndChecks {
     }
 
     @Test
-    @Contract(rpc = "StopContainer", says = "The container's own stop signal is the one that is sent.")
+    @Contract(
+            rpc = "StopContainer",
+            says = "The container's own stop signal is the one that is sent.",
+            fields = "ContainerConfig.stop_signal")
     void the_stop_signal_of_the_configuration_is_sent() {
         Container container = bench.runPod()
                 .run(bench.script("trap 'exit 7' USR1; trap 'exit 8' TERM; echo ready; while :; do sleep 0.1; done")

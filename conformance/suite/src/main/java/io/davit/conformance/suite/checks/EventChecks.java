@@ -6,6 +6,7 @@ import static io.davit.cri.v1.ContainerEventType.CONTAINER_STARTED_EVENT;
 import static io.davit.cri.v1.ContainerEventType.CONTAINER_STOPPED_EVENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.davit.conformance.suite.contract.Aspect;
 import io.davit.conformance.suite.contract.Contract;
 import io.davit.conformance.suite.contract.Feature;
 import io.davit.conformance.suite.node.Container;
@@ -102,7 +103,10 @@ final class EventChecks {
     }
 
     @Test
-    @Contract(rpc = "GetContainerEvents", says = "Every subscriber gets every event, from its subscription on.")
+    @Contract(
+            rpc = "GetContainerEvents",
+            says = "Every subscriber gets every event, from its subscription on.",
+            aspects = Aspect.REPETITION)
     void every_subscriber_gets_every_event() throws Exception {
         try (Subscription one = Subscription.open(bench);
                 Subscription two = Subscription.open(bench)) {

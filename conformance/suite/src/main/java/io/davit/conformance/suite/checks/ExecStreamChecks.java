@@ -4,6 +4,7 @@ import static io.davit.conformance.suite.checks.Refusal.refused;
 import static io.davit.conformance.suite.checks.Refusal.refusedWith;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.davit.conformance.suite.contract.Aspect;
 import io.davit.conformance.suite.contract.Contract;
 import io.davit.conformance.suite.contract.Feature;
 import io.davit.conformance.suite.node.Container;
@@ -198,7 +199,8 @@ final class ExecStreamChecks {
     @Test
     @Contract(
             rpc = {"Exec", "Attach"},
-            says = "For a container that is not running there is no address.")
+            says = "For a container that is not running there is no address.",
+            aspects = Aspect.REFUSAL)
     void a_container_that_does_not_run_gets_no_address() {
         Container container = bench.runPod().create(bench.idle());
         refused(() -> exec(container, false, "true"));
@@ -212,7 +214,10 @@ final class ExecStreamChecks {
     }
 
     @Test
-    @Contract(rpc = "Exec", says = "A client that goes away does not leave its command waiting for input.")
+    @Contract(
+            rpc = "Exec",
+            says = "A client that goes away does not leave its command waiting for input.",
+            aspects = Aspect.ABANDONMENT)
     void a_command_whose_client_left_ends() throws Exception {
         Container container = running();
         try (SpdyClient client =

@@ -9,7 +9,6 @@ import io.davit.conformance.suite.contract.Feature;
 import io.davit.conformance.suite.node.Container;
 import io.davit.conformance.suite.node.Workbench;
 import io.davit.cri.v1.ContainerConfig;
-import io.davit.cri.v1.Device;
 import io.davit.cri.v1.Mount;
 import io.davit.cri.v1.MountPropagation;
 import io.davit.cri.v1.RuntimeHandler;
@@ -29,7 +28,10 @@ final class FilesystemChecks {
     }
 
     @Test
-    @Contract(rpc = "CreateContainer", says = "A mounted directory is the host's: changes are seen on both sides.")
+    @Contract(
+            rpc = "CreateContainer",
+            says = "A mounted directory is the host's: changes are seen on both sides.",
+            fields = {"Mount.host_path", "Mount.container_path"})
     void a_mount_is_seen_from_both_sides() throws IOException {
         Path data = bench.directory("data");
         Files.writeString(data.resolve("in"), "from the host");
@@ -48,7 +50,7 @@ final class FilesystemChecks {
     }
 
     @Test
-    @Contract(rpc = "CreateContainer", says = "A read-only mount cannot be written to.")
+    @Contract(rpc = "CreateContainer", says = "A read-only mount cannot be written to.", fields = "Mount.readonly")
     void a_read_only_mount_cannot_be_written() {
         Container container = bench.runPod()
                 .run(bench.idle().addMounts(mount(bench.directory("data")).setReadonly(true)));
@@ -89,20 +91,29 @@ final class FilesystemChecks {
     }
 
     @Test
-    @Contract(rpc = "CreateContainer", says = "Private propagation: what the host mounts later is not seen.")
+    @Contract(
+            rpc = "CreateContainer",
+            says = "Private propagation: what the host mounts later is not seen.",
+            fields = "Mount.propagation")
     void a_private_mount_does_not_see_later_mounts() throws Exception {
         assertThat(seesLaterMount(MountPropagation.PROPAGATION_PRIVATE)).isFalse();
     }
 
     @Test
-    @Contract(rpc = "CreateContainer", says = "Propagation from the host: what the host mounts later is seen.")
+    @Contract(
+            rpc = "CreateContainer",
+            says = "Propagation from the host: what the host mounts later is seen.",
+            fields = "Mount.propagation")
     void a_slave_mount_sees_later_mounts() throws Exception {
         assertThat(seesLaterMount(MountPropagation.PROPAGATION_HOST_TO_CONTAINER))
                 .isTrue();
     }
 
     @Test
-    @Contract(rpc = "CreateContainer", says = "Propagation both ways: what a container mounts is seen on the host.")
+    @Contract(
+            rpc = "CreateContainer",
+            says = "Propagation both ways: what a container mounts is seen on the host.",
+            fields = "Mount.propagation")
     void a_shared_mount_gives_its_mounts_to_the_host() throws Exception {
         Path data = bench.directory("data");
         assumeShared(data);
@@ -121,7 +132,8 @@ final class FilesystemChecks {
     @Test
     @Contract(
             rpc = {"CreateContainer", "Status"},
-            says = "Recursively read-only means that mounts below cannot be written either, if the handler can do it.")
+            says = "Recursively read-only means that mounts below cannot be written either, if the handler can do it.",
+            fields = "Mount.recursive_read_only")
     void a_recursively_read_only_mount_has_no_writable_part() throws Exception {
         assumeTrue(
                 bench.node().status().getRuntimeHandlersList().stream()
@@ -154,7 +166,10 @@ final class FilesystemChecks {
     }
 
     @Test
-    @Contract(rpc = "CreateContainer", says = "A read-only root cannot be written; mounts and /dev/shm can.")
+    @Contract(
+            rpc = "CreateContainer",
+            says = "A read-only root cannot be written; mounts and /dev/shm can.",
+            fields = "LinuxContainerSecurityContext.readonly_rootfs")
     void a_read_only_root_cannot_be_written() {
         Container container = bench.runPod()
                 .run(ProcessChecks.with(
@@ -167,7 +182,10 @@ final class FilesystemChecks {
     }
 
     @Test
-    @Contract(rpc = "CreateContainer", says = "Masked paths show nothing; read-only paths cannot be written.")
+    @Contract(
+            rpc = "CreateContainer",
+            says = "Masked paths show nothing; read-only paths cannot be written.",
+            fields = {"LinuxContainerSecurityContext.masked_paths", "LinuxContainerSecurityContext.readonly_paths"})
     void paths_are_masked_and_read_only() {
         Container container = bench.runPod()
                 .run(ProcessChecks.with(
@@ -197,43 +215,10 @@ final class FilesystemChecks {
     }
 
     @Test
-    @Contract(rpc = "CreateContainer", says = "A device is there under its path, with its permissions.")
-    void a_device_can_be_used_as_permitted() {
-        assumeTrue(Files.exists(Path.of("/dev/fuse")), "the host has no /dev/fuse");
-        // Not one of the devices that every container may use, such as /dev/zero, under whatever path.
-        Container container = bench.runPod()
-                .run(bench.idle()
-                        .addDevices(device("/dev/full", "/dev/my-full", "rw"))
-                        .addDevices(device("/dev/fuse", "/dev/my-fuse", "r")));
-        assertThat(container.exec("sh", "-c", "echo x > /dev/my-full").stderr()).contains("No space left");
-        assertThat(container.exec("sh", "-c", ": < /dev/my-fuse").exitCode()).isZero();
-        assertThat(container.exec("sh", "-c", ": > /dev/my-fuse").exitCode())
-                .as("opening for writing what may be read only")
-                .isNotZero();
-    }
-
-    @Test
     @Contract(
             rpc = "CreateContainer",
-            says = "Devices that were not asked for cannot be used, even if they can be made.")
-    void a_device_that_was_not_asked_for_cannot_be_used() {
-        Container container = bench.runPod().run(bench.idle());
-        assertThat(container
-                        .exec("sh", "-c", "mknod /tmp/kmsg c 1 11 && head -c 1 /tmp/kmsg")
-                        .exitCode())
-                .isNotZero();
-    }
-
-    @Test
-    @Contract(rpc = "CreateContainer", says = "A device that the host does not have is refused.")
-    void a_device_that_is_not_there_is_refused() {
-        var pod = bench.runPod();
-        refused(() -> pod.create(bench.idle().addDevices(device("/dev/no-such-device", "/dev/x", "rwm")))
-                .start());
-    }
-
-    @Test
-    @Contract(rpc = "CreateContainer", says = "A privileged container has the host's devices and nothing is masked.")
+            says = "A privileged container has the host's devices and nothing is masked.",
+            fields = {"LinuxContainerSecurityContext.privileged", "LinuxSandboxSecurityContext.privileged"})
     void a_privileged_container_has_the_hosts_devices() {
         Container container = bench.runPod(FilesystemChecks::privileged)
                 .run(ProcessChecks.with(bench.idle(), security -> security.setPrivileged(true)));
@@ -286,13 +271,5 @@ final class FilesystemChecks {
 
     private static Mount.Builder mount(Path host) {
         return Mount.newBuilder().setHostPath(host.toString()).setContainerPath("/data");
-    }
-
-    private static Device device(String host, String container, String permissions) {
-        return Device.newBuilder()
-                .setHostPath(host)
-                .setContainerPath(container)
-                .setPermissions(permissions)
-                .build();
     }
 }

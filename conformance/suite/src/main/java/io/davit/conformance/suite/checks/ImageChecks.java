@@ -3,6 +3,7 @@ package io.davit.conformance.suite.checks;
 import static io.davit.conformance.suite.checks.Refusal.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.davit.conformance.suite.contract.Aspect;
 import io.davit.conformance.suite.contract.Contract;
 import io.davit.conformance.suite.contract.Feature;
 import io.davit.conformance.suite.node.Container;
@@ -80,7 +81,8 @@ final class ImageChecks {
     @Test
     @Contract(
             rpc = {"ImageStatus", "RemoveImage", "PullImage"},
-            says = "A request without an image is refused.")
+            says = "A request without an image is refused.",
+            aspects = Aspect.REFUSAL)
     void a_request_without_an_image_is_refused() {
         refused(() -> bench.cri().imageStatus(""));
         refused(() -> bench.cri().removeImage(""));
@@ -88,7 +90,7 @@ final class ImageChecks {
     }
 
     @Test
-    @Contract(rpc = "PullImage", says = "A reference that is none is refused.")
+    @Contract(rpc = "PullImage", says = "A reference that is none is refused.", aspects = Aspect.REFUSAL)
     void a_reference_that_is_none_is_refused() {
         refused(() -> bench.cri().pullImage("UPPER/case:tag"));
         refused(() -> bench.cri().pullImage("name:tag:tag"));
@@ -104,7 +106,10 @@ final class ImageChecks {
     }
 
     @Test
-    @Contract(rpc = "PullImage", says = "A call whose deadline has passed ends with DEADLINE_EXCEEDED.")
+    @Contract(
+            rpc = "PullImage",
+            says = "A call whose deadline has passed ends with DEADLINE_EXCEEDED.",
+            aspects = Aspect.ABANDONMENT)
     void an_expired_pull_is_DEADLINE_EXCEEDED() {
         PullImageRequest request = PullImageRequest.newBuilder()
                 .setImage(ImageSpec.newBuilder().setImage(bench.reference(TestImage.STOP_SIGNAL)))

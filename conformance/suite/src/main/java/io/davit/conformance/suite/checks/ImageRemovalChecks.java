@@ -2,6 +2,7 @@ package io.davit.conformance.suite.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.davit.conformance.suite.contract.Aspect;
 import io.davit.conformance.suite.contract.Contract;
 import io.davit.conformance.suite.contract.Feature;
 import io.davit.conformance.suite.node.Container;
@@ -39,7 +40,7 @@ final class ImageRemovalChecks {
     }
 
     @Test
-    @Contract(rpc = "RemoveImage", says = "Removing what is not there is a success.")
+    @Contract(rpc = "RemoveImage", says = "Removing what is not there is a success.", aspects = Aspect.REPETITION)
     void removing_what_is_not_there_is_a_success() {
         bench.cri().removeImage(ABSENT);
         bench.cri().removeImage(ABSENT);

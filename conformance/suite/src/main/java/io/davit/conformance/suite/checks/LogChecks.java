@@ -3,10 +3,12 @@ package io.davit.conformance.suite.checks;
 import static io.davit.conformance.suite.checks.Refusal.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.davit.conformance.suite.contract.Aspect;
 import io.davit.conformance.suite.contract.Contract;
 import io.davit.conformance.suite.contract.Feature;
 import io.davit.conformance.suite.node.Container;
 import io.davit.conformance.suite.node.LogLine;
+import io.davit.conformance.suite.node.Pod;
 import io.davit.conformance.suite.node.Workbench;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -118,7 +120,10 @@ final class LogChecks {
     }
 
     @Test
-    @Contract(rpc = "CreateContainer", says = "A log path may have directories; they are made.")
+    @Contract(
+            rpc = "CreateContainer",
+            says = "A log path may have directories; they are made.",
+            fields = "ContainerConfig.log_path")
     void a_log_path_may_have_directories() {
         Container container = bench.runPod().run(bench.script("echo hello").setLogPath("deep/er/0.log"));
         var _ = container.awaitExit();
@@ -145,7 +150,7 @@ final class LogChecks {
         bench.await("the first line", () -> container.logged("stdout"), "before\n"::equals);
         Path rotated = rotate(container, 1);
         assertThat(container.logPath()).exists();
-        var _ = container.sh("touch /go");
+        var _ = container.exec("touch", "/go"); // the container may end before this command does
         var _ = container.awaitExit();
         assertThat(bench.log(rotated)).extracting(LogLine::content).containsExactly("before");
         assertThat(container.log()).extracting(LogLine::content).containsExactly("after");
@@ -177,7 +182,10 @@ final class LogChecks {
     }
 
     @Test
-    @Contract(rpc = "ReopenContainerLog", says = "For a container that does not run it fails, and makes no file.")
+    @Contract(
+            rpc = "ReopenContainerLog",
+            says = "For a container that does not run it fails, and makes no file.",
+            aspects = Aspect.REFUSAL)
     void the_log_of_an_exited_container_is_not_reopened() throws IOException {
         Container container = ran("echo done");
         Files.move(container.logPath(), container.logPath().resolveSibling("old.log"));
@@ -194,6 +202,19 @@ final class LogChecks {
         bench.await("the trap", () -> container.logged("stdout"), "ready\n"::equals);
         container.stop(10);
         assertThat(container.logged("stdout")).endsWith("\n1000\ngoodbye\n");
+    }
+
+    @Test
+    @Contract(rpc = "RemovePodSandbox", says = "The log directory is the kubelet's; it and the logs stay.")
+    void the_logs_outlive_the_pod() {
+        Pod pod = bench.runPod();
+        Container container = pod.run(bench.script("echo last words"));
+        var _ = container.awaitExit();
+        pod.stop();
+        pod.remove();
+        assertThat(container.logPath()).exists();
+        assertThat(container.logged("stdout")).isEqualTo("last words\n");
+        assertThat(Files.exists(pod.logDirectory())).isTrue();
     }
 
     private static String content(LogLine line) {

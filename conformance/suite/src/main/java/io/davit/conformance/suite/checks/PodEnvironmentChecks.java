@@ -28,7 +28,10 @@ final class PodEnvironmentChecks {
     }
 
     @Test
-    @Contract(rpc = "RunPodSandbox", says = "The host name is the pod's, and stands in /etc/hostname.")
+    @Contract(
+            rpc = "RunPodSandbox",
+            says = "The host name is the pod's, and stands in /etc/hostname.",
+            fields = "PodSandboxConfig.hostname")
     void the_host_name_is_the_pods() {
         Pod pod = bench.runPod();
         Container container = pod.run(bench.idle());
@@ -39,7 +42,8 @@ final class PodEnvironmentChecks {
     @Test
     @Contract(
             rpc = "RunPodSandbox",
-            says = "resolv.conf has the servers, searches and options of the request, and no more.")
+            says = "resolv.conf has the servers, searches and options of the request, and no more.",
+            fields = {"DNSConfig.servers", "DNSConfig.searches", "DNSConfig.options"})
     void the_resolver_is_configured_as_asked() {
         Pod pod = bench.runPod(config -> config.setDnsConfig(DNSConfig.newBuilder()
                 .addServers("192.0.2.53")
@@ -73,7 +77,10 @@ final class PodEnvironmentChecks {
     }
 
     @Test
-    @Contract(rpc = "RunPodSandbox", says = "Sysctls of the pod's namespaces are set, for every container.")
+    @Contract(
+            rpc = "RunPodSandbox",
+            says = "Sysctls of the pod's namespaces are set, for every container.",
+            fields = "LinuxPodSandboxConfig.sysctls")
     void sysctls_are_set() {
         Pod pod = bench.runPod(config -> {
             config.getLinuxBuilder().putSysctls("kernel.shm_rmid_forced", "1");
@@ -96,7 +103,10 @@ final class PodEnvironmentChecks {
     }
 
     @Test
-    @Contract(rpc = "RunPodSandbox", says = "A pod has a network namespace of its own, shared by its containers.")
+    @Contract(
+            rpc = "RunPodSandbox",
+            says = "A pod has a network namespace of its own, shared by its containers.",
+            fields = "NamespaceOption.network")
     void containers_of_a_pod_share_its_network() {
         Pod pod = bench.runPod();
         Container one = pod.run(bench.idle());
@@ -110,7 +120,10 @@ final class PodEnvironmentChecks {
     }
 
     @Test
-    @Contract(rpc = "RunPodSandbox", says = "Network mode NODE is the host's namespace.")
+    @Contract(
+            rpc = "RunPodSandbox",
+            says = "Network mode NODE is the host's namespace.",
+            fields = "NamespaceOption.network")
     void a_pod_may_be_on_the_hosts_network() {
         Pod pod = bench.runPod(config -> {
             options(config, option -> option.setNetwork(NamespaceMode.NODE));
@@ -123,7 +136,8 @@ final class PodEnvironmentChecks {
     @Test
     @Contract(
             rpc = "CreateContainer",
-            says = "Process namespace by container: its process is number 1, and it sees no other.")
+            says = "Process namespace by container: its process is number 1, and it sees no other.",
+            fields = "NamespaceOption.pid")
     void a_container_has_its_own_processes() {
         Pod pod = bench.runPod();
         Container one = pod.run(bench.idle());
@@ -136,7 +150,12 @@ final class PodEnvironmentChecks {
     @Test
     @Contract(
             rpc = "CreateContainer",
-            says = "Process namespace of the pod: its containers see each other's processes.")
+            says = "Process namespace of the pod: its containers see each other's processes.",
+            fields = {
+                "NamespaceOption.pid",
+                "LinuxContainerSecurityContext.namespace_options",
+                "LinuxSandboxSecurityContext.namespace_options"
+            })
     void containers_of_a_pod_may_share_processes() {
         Pod pod = bench.runPod(config -> {
             options(config, option -> option.setPid(NamespaceMode.POD));
@@ -150,7 +169,10 @@ final class PodEnvironmentChecks {
     }
 
     @Test
-    @Contract(rpc = "CreateContainer", says = "Process namespace of the node: the container sees the host's processes.")
+    @Contract(
+            rpc = "CreateContainer",
+            says = "Process namespace of the node: the container sees the host's processes.",
+            fields = "NamespaceOption.pid")
     void a_container_may_be_in_the_hosts_process_namespace() {
         Pod pod = bench.runPod(config -> {
             options(config, option -> option.setPid(NamespaceMode.NODE));
@@ -161,7 +183,10 @@ final class PodEnvironmentChecks {
     }
 
     @Test
-    @Contract(rpc = "CreateContainer", says = "Process namespace of a target: the container joins that container's.")
+    @Contract(
+            rpc = "CreateContainer",
+            says = "Process namespace of a target: the container joins that container's.",
+            fields = {"NamespaceOption.pid", "NamespaceOption.target_id"})
     void a_container_may_join_the_processes_of_another() {
         Pod pod = bench.runPod();
         Container target = pod.run(bench.command("sleep", "31418"));
@@ -182,7 +207,10 @@ final class PodEnvironmentChecks {
     }
 
     @Test
-    @Contract(rpc = "RunPodSandbox", says = "IPC namespace and /dev/shm are the pod's, shared by its containers.")
+    @Contract(
+            rpc = "RunPodSandbox",
+            says = "IPC namespace and /dev/shm are the pod's, shared by its containers.",
+            fields = "NamespaceOption.ipc")
     void containers_of_a_pod_share_memory() {
         Pod pod = bench.runPod();
         Container one = pod.run(bench.idle());
@@ -195,7 +223,7 @@ final class PodEnvironmentChecks {
     }
 
     @Test
-    @Contract(rpc = "RunPodSandbox", says = "IPC mode NODE is the host's namespace.")
+    @Contract(rpc = "RunPodSandbox", says = "IPC mode NODE is the host's namespace.", fields = "NamespaceOption.ipc")
     void a_pod_may_be_in_the_hosts_ipc_namespace() {
         Pod pod = bench.runPod(config -> {
             options(config, option -> option.setIpc(NamespaceMode.NODE));

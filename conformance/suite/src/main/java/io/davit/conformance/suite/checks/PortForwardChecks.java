@@ -3,6 +3,7 @@ package io.davit.conformance.suite.checks;
 import static io.davit.conformance.suite.checks.Refusal.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.davit.conformance.suite.contract.Aspect;
 import io.davit.conformance.suite.contract.Contract;
 import io.davit.conformance.suite.contract.Feature;
 import io.davit.conformance.suite.node.Container;
@@ -11,7 +12,10 @@ import io.davit.conformance.suite.node.Workbench;
 import io.davit.conformance.suite.stream.SpdyClient;
 import io.davit.cri.v1.PortForwardRequest;
 import io.davit.cri.v1.PortMapping;
+import io.davit.cri.v1.Protocol;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -66,7 +70,10 @@ final class PortForwardChecks {
     }
 
     @Test
-    @Contract(rpc = "PortForward", says = "For a sandbox that is not there, or not ready, there is no address.")
+    @Contract(
+            rpc = "PortForward",
+            says = "For a sandbox that is not there, or not ready, there is no address.",
+            aspects = Aspect.REFUSAL)
     void a_stopped_pod_gets_no_address() {
         refused(() -> bench.cri()
                 .runtime()
@@ -79,7 +86,10 @@ final class PortForwardChecks {
     }
 
     @Test
-    @Contract(rpc = "RunPodSandbox", says = "A host port leads to the pod, until the pod is stopped.")
+    @Contract(
+            rpc = "RunPodSandbox",
+            says = "A host port leads to the pod, until the pod is stopped.",
+            fields = {"PortMapping.container_port", "PortMapping.host_port"})
     void a_host_port_leads_to_the_pod_until_it_stops() throws Exception {
         int hostPort = freePort();
         Pod pod = bench.runPod(config -> config.addPortMappings(
@@ -97,6 +107,52 @@ final class PortForwardChecks {
         Pod pod = bench.runPod(
                 config -> config.addPortMappings(PortMapping.newBuilder().setContainerPort(8080)));
         assertThat(pod.status().getNetwork().getIp()).isNotEmpty();
+    }
+
+    @Test
+    @Contract(
+            rpc = "RunPodSandbox",
+            says = "A host port with an address is published at that address only.",
+            fields = "PortMapping.host_ip")
+    void a_host_port_may_have_an_address() throws Exception {
+        int hostPort = freePort();
+        Pod pod = bench.runPod(config -> config.addPortMappings(PortMapping.newBuilder()
+                .setContainerPort(8080)
+                .setHostPort(hostPort)
+                .setHostIp("127.0.0.2")));
+        listen(pod, "-p 8080");
+        InetAddress other = InetAddress.getByName("127.0.0.2");
+        assertThat(bench.await("an answer", () -> ask(other, hostPort), text -> !text.isEmpty()))
+                .isEqualTo("echo: hello\n");
+        assertThat(ask(hostPort)).isEmpty();
+    }
+
+    @Test
+    @Contract(
+            rpc = "RunPodSandbox",
+            says = "A host port of UDP leads to the pod's port of UDP.",
+            fields = "PortMapping.protocol")
+    void a_host_port_may_be_one_of_UDP() throws Exception {
+        int hostPort = freePort();
+        Pod pod = bench.runPod(config -> config.addPortMappings(PortMapping.newBuilder()
+                .setProtocol(Protocol.UDP)
+                .setContainerPort(5353)
+                .setHostPort(hostPort)));
+        Container container = pod.run(bench.idle());
+        // Nobody listens, so the pod's kernel counts what arrives: the second number of Udp is NoPorts.
+        String count = "grep '^Udp: [0-9]' /proc/net/snmp | cut -d' ' -f3";
+        int before = Integer.parseInt(container.sh(count));
+        try (DatagramSocket socket = new DatagramSocket()) {
+            var datagram = new DatagramPacket(new byte[] {1}, 1, InetAddress.getLoopbackAddress(), hostPort);
+            bench.await(
+                    "a datagram to arrive",
+                    () -> {
+                        socket.send(datagram);
+                        return Integer.parseInt(container.sh(count));
+                    },
+                    now -> now > before);
+        }
+        assertThat(ask(hostPort)).as("TCP at the same port").isEmpty();
     }
 
     /** A listener that takes one connection after another and answers each line. */
@@ -137,8 +193,12 @@ final class PortForwardChecks {
 
     /** The answer at a port of this host; "" if there is none. */
     private static String ask(int port) {
+        return ask(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private static String ask(InetAddress address, int port) {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 2_000);
+            socket.connect(new InetSocketAddress(address, port), 2_000);
             socket.setSoTimeout(5_000);
             socket.getOutputStream().write("hello\n".getBytes(StandardCharsets.UTF_8));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

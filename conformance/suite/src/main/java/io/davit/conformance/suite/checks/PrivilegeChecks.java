@@ -3,6 +3,7 @@ package io.davit.conformance.suite.checks;
 import static io.davit.conformance.suite.checks.ProcessChecks.with;
 import static io.davit.conformance.suite.checks.Refusal.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.davit.conformance.suite.contract.Contract;
 import io.davit.conformance.suite.contract.Feature;
@@ -61,7 +62,10 @@ final class PrivilegeChecks {
     }
 
     @Test
-    @Contract(rpc = "CreateContainer", says = "Capabilities are added and dropped by name.")
+    @Contract(
+            rpc = "CreateContainer",
+            says = "Capabilities are added and dropped by name.",
+            fields = {"Capability.add_capabilities", "Capability.drop_capabilities"})
     void capabilities_are_added_and_dropped() {
         Container container = running(security -> security.getCapabilitiesBuilder()
                 .addAddCapabilities("NET_ADMIN")
@@ -109,7 +113,10 @@ final class PrivilegeChecks {
     }
 
     @Test
-    @Contract(rpc = "CreateContainer", says = "With no_new_privs a set-uid program gains nothing; without, it does.")
+    @Contract(
+            rpc = "CreateContainer",
+            says = "With no_new_privs a set-uid program gains nothing; without, it does.",
+            fields = "LinuxContainerSecurityContext.no_new_privs")
     void no_new_privs_takes_the_power_from_set_uid_programs() {
         var pod = bench.runPod();
         Container without = pod.run(with(bench.container(TestImage.SET_UID), s -> s.setRunAsUser(number(1000))));
@@ -121,7 +128,10 @@ final class PrivilegeChecks {
     }
 
     @Test
-    @Contract(rpc = "CreateContainer", says = "The default seccomp profile is a filter; Unconfined is none.")
+    @Contract(
+            rpc = "CreateContainer",
+            says = "The default seccomp profile is a filter; Unconfined is none.",
+            fields = {"SecurityProfile.profile_type", "LinuxContainerSecurityContext.seccomp"})
     void the_default_seccomp_profile_filters_and_unconfined_does_not() {
         assertThat(running(s -> s.setSeccomp(profile(ProfileType.RuntimeDefault, "")))
                         .procStatus("1", "Seccomp"))
@@ -132,7 +142,10 @@ final class PrivilegeChecks {
     }
 
     @Test
-    @Contract(rpc = "CreateContainer", says = "A seccomp profile of the node is applied, to commands as well.")
+    @Contract(
+            rpc = "CreateContainer",
+            says = "A seccomp profile of the node is applied, to commands as well.",
+            fields = {"SecurityProfile.profile_type", "SecurityProfile.localhost_ref"})
     void a_seccomp_profile_of_the_node_is_applied() throws IOException {
         Path file = Files.writeString(
                 bench.directory().resolve("no-mkdir.json"),
@@ -149,6 +162,56 @@ final class PrivilegeChecks {
         var pod = bench.runPod();
         refused(() -> pod.create(
                 with(bench.idle(), s -> s.setSeccomp(profile(ProfileType.Localhost, "/no/such/profile.json")))));
+    }
+
+    @Test
+    @Contract(
+            rpc = "CreateContainer",
+            says = "Where only the older field names a seccomp profile, it is that profile.",
+            fields = "LinuxContainerSecurityContext.seccomp_profile_path")
+    @SuppressWarnings("deprecation") // it is what is tested
+    void the_older_field_names_a_seccomp_profile_too() {
+        assertThat(running(s -> s.setSeccompProfilePath("runtime/default")).procStatus("1", "Seccomp"))
+                .isEqualTo("2");
+    }
+
+    @Test
+    @Contract(
+            rpc = "CreateContainer",
+            says = "An AppArmor profile that the node cannot apply is refused, in the newer field and the older.",
+            fields = {
+                "LinuxContainerSecurityContext.apparmor_profile",
+                "SecurityProfile.profile_type",
+                "LinuxContainerSecurityContext.apparmor"
+            })
+    @SuppressWarnings("deprecation") // it is what is tested
+    void an_AppArmor_profile_that_is_not_there_is_refused() {
+        var pod = bench.runPod();
+        for (var config : List.of(
+                with(bench.idle(), s -> s.setApparmor(profile(ProfileType.Localhost, "no-such-profile"))),
+                with(bench.idle(), s -> s.setApparmorProfile("localhost/no-such-profile")))) {
+            // A node without AppArmor may say that it has none: UNIMPLEMENTED, too, is a refusal here.
+            assertThat(catchThrowable(() -> pod.create(config)))
+                    .isInstanceOf(StatusRuntimeException.class)
+                    .hasMessageMatching("(?is).*apparmor.*");
+        }
+    }
+
+    @Test
+    @Contract(
+            rpc = "CreateContainer",
+            says = "A process that is not root has the ambient capabilities.",
+            fields = "Capability.add_ambient_capabilities")
+    void a_user_has_the_ambient_capabilities() {
+        Container container = running(security -> security.setRunAsUser(number(1000))
+                .getCapabilitiesBuilder()
+                .addAddCapabilities("NET_ADMIN")
+                .addAddAmbientCapabilities("NET_ADMIN"));
+        for (String set : List.of("CapAmb", "CapEff")) {
+            assertThat(capabilities(container, set).testBit(CAP_NET_ADMIN))
+                    .as(set)
+                    .isTrue();
+        }
     }
 
     private Container running(Consumer<LinuxContainerSecurityContext.Builder> change) {

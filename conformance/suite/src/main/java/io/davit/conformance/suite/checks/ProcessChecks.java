@@ -29,7 +29,10 @@ final class ProcessChecks {
     }
 
     @Test
-    @Contract(rpc = "CreateContainer", says = "command replaces the image's entrypoint and its arguments, args follow.")
+    @Contract(
+            rpc = "CreateContainer",
+            says = "command replaces the image's entrypoint and its arguments, args follow.",
+            fields = {"ContainerConfig.command", "ContainerConfig.args"})
     void command_and_arguments_are_those_of_the_request() {
         ContainerConfig.Builder config = bench.container(TestImage.SHELL)
                 .addCommand("printf")
@@ -51,7 +54,10 @@ final class ProcessChecks {
     }
 
     @Test
-    @Contract(rpc = "CreateContainer", says = "The image's environment is there; a variable of the request wins.")
+    @Contract(
+            rpc = "CreateContainer",
+            says = "The image's environment is there; a variable of the request wins.",
+            fields = {"KeyValue.key", "KeyValue.value"})
     void the_environment_is_the_images_and_the_requests() {
         Container container = bench.runPod()
                 .run(bench.script("echo $PATH; echo $TEST")
@@ -102,7 +108,8 @@ final class ProcessChecks {
     @Test
     @Contract(
             rpc = "CreateContainer",
-            says = "The working directory is the one asked for; it is made if it is missing.")
+            says = "The working directory is the one asked for; it is made if it is missing.",
+            fields = "ContainerConfig.working_dir")
     void the_working_directory_is_made() {
         Container container = bench.runPod().run(bench.command("pwd").setWorkingDir("/not/there/yet"));
         assertThat(container.output()).isEqualTo("/not/there/yet");
@@ -123,7 +130,10 @@ final class ProcessChecks {
     }
 
     @Test
-    @Contract(rpc = "CreateContainer", says = "With stdin the input stays open until somebody attaches.")
+    @Contract(
+            rpc = "CreateContainer",
+            says = "With stdin the input stays open until somebody attaches.",
+            fields = "ContainerConfig.stdin")
     void with_stdin_the_input_waits() {
         Container container = bench.runPod()
                 .run(bench.script("echo ready; read line; echo end").setStdin(true));
@@ -133,7 +143,10 @@ final class ProcessChecks {
     }
 
     @Test
-    @Contract(rpc = "CreateContainer", says = "With tty the process has a terminal, and TERM says so.")
+    @Contract(
+            rpc = "CreateContainer",
+            says = "With tty the process has a terminal, and TERM says so.",
+            fields = "ContainerConfig.tty")
     void with_tty_there_is_a_terminal() {
         Container container = bench.runPod()
                 .run(bench.script("tty; test -t 0 && test -t 1 && test -t 2 && echo all; echo $TERM")
@@ -146,7 +159,8 @@ final class ProcessChecks {
     @Test
     @Contract(
             rpc = {"CreateContainer", "ContainerStatus"},
-            says = "run_as_user and run_as_group are the process's; the status tells what they came to.")
+            says = "run_as_user and run_as_group are the process's; the status tells what they came to.",
+            fields = {"LinuxContainerSecurityContext.run_as_user", "LinuxContainerSecurityContext.run_as_group"})
     void user_and_group_are_those_of_the_request() {
         Container container =
                 running(security -> security.setRunAsUser(number(1234)).setRunAsGroup(number(5678)));
@@ -159,7 +173,10 @@ final class ProcessChecks {
     }
 
     @Test
-    @Contract(rpc = "CreateContainer", says = "A user's name is looked up in the image's own /etc/passwd.")
+    @Contract(
+            rpc = "CreateContainer",
+            says = "A user's name is looked up in the image's own /etc/passwd.",
+            fields = "LinuxContainerSecurityContext.run_as_username")
     void a_user_name_is_looked_up_in_the_image() {
         Container container = running(security -> security.setRunAsUsername("www-data"));
         assertThat(container.procStatus("1", "Uid")).startsWith("33 ");
@@ -193,7 +210,10 @@ final class ProcessChecks {
     }
 
     @Test
-    @Contract(rpc = "CreateContainer", says = "Supplementary groups are added to those that the image gives the user.")
+    @Contract(
+            rpc = "CreateContainer",
+            says = "Supplementary groups are added to those that the image gives the user.",
+            fields = "LinuxContainerSecurityContext.supplemental_groups")
     void supplementary_groups_are_added_to_the_images() {
         Container container = bench.runPod()
                 .run(with(
@@ -207,7 +227,8 @@ final class ProcessChecks {
     @Test
     @Contract(
             rpc = {"CreateContainer", "ContainerStatus"},
-            says = "With the policy Strict only the groups of the request are there, and the status says so.")
+            says = "With the policy Strict only the groups of the request are there, and the status says so.",
+            fields = "LinuxContainerSecurityContext.supplemental_groups_policy")
     void with_the_strict_policy_the_images_groups_are_left_out() {
         assumeTrue(
                 bench.node().status().getFeatures().getSupplementalGroupsPolicy(),
@@ -228,7 +249,10 @@ final class ProcessChecks {
     }
 
     @Test
-    @Contract(rpc = "CreateContainer", says = "oom_score_adj is the process's.")
+    @Contract(
+            rpc = "CreateContainer",
+            says = "oom_score_adj is the process's.",
+            fields = "LinuxContainerResources.oom_score_adj")
     void the_oom_score_is_that_of_the_request() {
         ContainerConfig.Builder config = bench.idle();
         config.getLinuxBuilder().getResourcesBuilder().setOomScoreAdj(567);

@@ -5,6 +5,7 @@ import static io.davit.conformance.suite.checks.Refusal.refusedWith;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.davit.conformance.suite.contract.Aspect;
 import io.davit.conformance.suite.contract.Contract;
 import io.davit.conformance.suite.contract.Feature;
 import io.davit.conformance.suite.node.Container;
@@ -33,7 +34,15 @@ final class ResourceChecks {
     }
 
     @Test
-    @Contract(rpc = "CreateContainer", says = "Limits of the request are those of the container's cgroup.")
+    @Contract(
+            rpc = "CreateContainer",
+            says = "Limits of the request are those of the container's cgroup.",
+            fields = {
+                "LinuxContainerResources.cpu_period",
+                "LinuxContainerResources.cpu_quota",
+                "LinuxContainerResources.memory_limit_in_bytes",
+                "LinuxContainerConfig.resources"
+            })
     void the_limits_are_the_cgroups() {
         Container container = limited(SMALL);
         assertThat(memory(container)).isEqualTo(64 * MEBIBYTE);
@@ -118,7 +127,10 @@ final class ResourceChecks {
     }
 
     @Test
-    @Contract(rpc = "UpdateContainerResources", says = "A container that is not there is NOT_FOUND.")
+    @Contract(
+            rpc = "UpdateContainerResources",
+            says = "A container that is not there is NOT_FOUND.",
+            aspects = Aspect.REFUSAL)
     void a_container_that_is_not_there_is_NOT_FOUND() {
         refusedWith(() -> bench.cri().updateContainerResources("5a5a".repeat(16), SMALL), Code.NOT_FOUND);
     }
@@ -126,7 +138,8 @@ final class ResourceChecks {
     @Test
     @Contract(
             rpc = "UpdateContainerResources",
-            says = "CPUs that the node does not have are refused, and nothing changes.")
+            says = "CPUs that the node does not have are refused, and nothing changes.",
+            aspects = Aspect.REFUSAL)
     void impossible_limits_are_refused_and_change_nothing() {
         Container container = limited(SMALL);
         refused(() -> bench.cri()
@@ -158,7 +171,8 @@ final class ResourceChecks {
     @Test
     @Contract(
             rpc = "UpdatePodSandboxResources",
-            says = "The kubelet tells of a pod's new size; it is accepted for a pod.")
+            says = "The kubelet tells of a pod's new size; it is accepted for a pod.",
+            aspects = Aspect.REFUSAL)
     void the_new_size_of_a_pod_is_accepted() {
         var pod = bench.runPod();
         var _ = bench.cri()

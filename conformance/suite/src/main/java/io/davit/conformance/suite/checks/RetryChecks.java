@@ -3,6 +3,7 @@ package io.davit.conformance.suite.checks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.davit.conformance.suite.contract.Aspect;
 import io.davit.conformance.suite.contract.Contract;
 import io.davit.conformance.suite.contract.Feature;
 import io.davit.conformance.suite.node.Container;
@@ -37,7 +38,10 @@ final class RetryChecks {
     }
 
     @Test
-    @Contract(rpc = "RunPodSandbox", says = "Calls for one name at the same time make one sandbox, never two.")
+    @Contract(
+            rpc = "RunPodSandbox",
+            says = "Calls for one name at the same time make one sandbox, never two.",
+            aspects = Aspect.REPETITION)
     void one_name_at_once_gives_one_sandbox() throws Exception {
         PodSandboxConfig config = bench.podConfig().build();
         List<String> ids = successes(together(4, () -> bench.cri().runPodSandbox(config, handler())));
@@ -47,7 +51,10 @@ final class RetryChecks {
     }
 
     @Test
-    @Contract(rpc = "RunPodSandbox", says = "A name that a ready sandbox holds is not given to a second one.")
+    @Contract(
+            rpc = "RunPodSandbox",
+            says = "A name that a ready sandbox holds is not given to a second one.",
+            aspects = Aspect.REPETITION)
     void a_retry_after_success_makes_no_second_sandbox() {
         PodSandboxConfig.Builder config = bench.podConfig();
         Pod pod = bench.runPod(config);
@@ -62,7 +69,8 @@ final class RetryChecks {
     @Test
     @Contract(
             rpc = "RunPodSandbox",
-            says = "When a client gives up, its retry succeeds and leaves one sandbox: the name does not stay taken.")
+            says = "When a client gives up, its retry succeeds and leaves one sandbox: the name does not stay taken.",
+            aspects = Aspect.ABANDONMENT)
     void a_retry_after_giving_up_succeeds() {
         PodSandboxConfig config = bench.podConfig().build();
         RunPodSandboxRequest request = RunPodSandboxRequest.newBuilder()
@@ -85,7 +93,8 @@ final class RetryChecks {
     @Test
     @Contract(
             rpc = "CreateContainer",
-            says = "When a client gives up, its retry succeeds and leaves one container: the name does not stay taken.")
+            says = "When a client gives up, its retry succeeds and leaves one container: the name does not stay taken.",
+            aspects = Aspect.ABANDONMENT)
     void a_retried_creation_leaves_one_container() {
         Pod pod = bench.runPod();
         ContainerConfig config = bench.idle().build();
@@ -105,7 +114,10 @@ final class RetryChecks {
     }
 
     @Test
-    @Contract(rpc = "CreateContainer", says = "Calls for one name at the same time make one container, never two.")
+    @Contract(
+            rpc = "CreateContainer",
+            says = "Calls for one name at the same time make one container, never two.",
+            aspects = Aspect.REPETITION)
     void one_name_at_once_gives_one_container() throws Exception {
         Pod pod = bench.runPod();
         ContainerConfig config = bench.idle().build();
@@ -118,7 +130,8 @@ final class RetryChecks {
     @Test
     @Contract(
             rpc = "StartContainer",
-            says = "Of several starts at the same time one succeeds; the container runs once.")
+            says = "Of several starts at the same time one succeeds; the container runs once.",
+            aspects = Aspect.REPETITION)
     void several_starts_start_once() throws Exception {
         Container container =
                 bench.runPod().create(bench.script("echo started; trap 'exit 0' TERM; while :; do sleep 0.05; done"));

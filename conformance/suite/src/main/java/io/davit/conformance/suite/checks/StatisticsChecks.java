@@ -4,6 +4,7 @@ import static io.davit.conformance.suite.checks.Refusal.refused;
 import static io.davit.conformance.suite.checks.Refusal.refusedWith;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.davit.conformance.suite.contract.Aspect;
 import io.davit.conformance.suite.contract.Contract;
 import io.davit.conformance.suite.contract.Feature;
 import io.davit.conformance.suite.node.Container;
@@ -103,7 +104,7 @@ final class StatisticsChecks {
     }
 
     @Test
-    @Contract(rpc = "ContainerStats", says = "A container that is not there is NOT_FOUND.")
+    @Contract(rpc = "ContainerStats", says = "A container that is not there is NOT_FOUND.", aspects = Aspect.REFUSAL)
     void statistics_of_what_is_not_there_are_NOT_FOUND() {
         refusedWith(() -> bench.cri().containerStats(NOBODY), Code.NOT_FOUND);
     }
@@ -199,7 +200,10 @@ final class StatisticsChecks {
     }
 
     @Test
-    @Contract(rpc = "PodSandboxStats", says = "A sandbox that is not there is an error, not empty statistics.")
+    @Contract(
+            rpc = "PodSandboxStats",
+            says = "A sandbox that is not there is an error, not empty statistics.",
+            aspects = Aspect.REFUSAL)
     void statistics_of_a_pod_that_is_not_there_are_refused() {
         refused(() -> bench.cri().podSandboxStats(NOBODY));
     }

@@ -13,4 +13,10 @@ public @interface Contract {
     String[] rpc();
 
     String says();
+
+    /** What the test asks of each of its RPCs. */
+    Aspect[] aspects() default {};
+
+    /** The fields of a configuration whose effect is seen, for example {@code Mount.readonly}; see {@link Fields}. */
+    String[] fields() default {};
 }

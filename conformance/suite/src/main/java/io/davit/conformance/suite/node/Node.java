@@ -145,9 +145,10 @@ public final class Node implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         runtimeConnection.close();
         imageConnection.close();
+        Cgroups.removeParent();
     }
 
     private boolean usesSystemd() {

@@ -11,6 +11,7 @@ final class LatencyPlot {
     private static final int LABELS = 190;
     private static final int RIGHT = 30;
     private static final int TOP = 46;
+    private static final int BOTTOM = 26;
     private static final int LINE = 13;
     private static final int GAP = 9;
     private static final double AXIS_MILLIS_MIN = 0.1;
@@ -35,10 +36,15 @@ final class LatencyPlot {
 
     String svg() {
         int rowHeight = LINE * reports.size() + GAP;
-        int height = TOP + rowHeight * rpcs.size() + GAP;
+        int height = TOP + rowHeight * rpcs.size() + BOTTOM;
         StringBuilder svg = new StringBuilder("<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n"
                 .formatted(WIDTH, height, "Latency percentiles of each RPC, in milliseconds"));
-        svg.append(legend()).append(axis(height));
+        svg.append(legend());
+        for (int i = 0; i < rpcs.size(); i += 2) {
+            svg.append("<rect class=\"stripe\" x=\"0\" width=\"%d\" y=\"%d\" height=\"%d\"/>\n"
+                    .formatted(WIDTH, TOP + i * rowHeight - GAP / 2, rowHeight));
+        }
+        svg.append(axis(height));
         for (int i = 0; i < rpcs.size(); i++) svg.append(row(rpcs.get(i), TOP + i * rowHeight, rowHeight));
         return svg.append("</svg>\n").toString();
     }
@@ -69,13 +75,15 @@ final class LatencyPlot {
                     x,
                     x,
                     TOP - 8,
-                    height));
-            axis.append(String.format(
-                    Locale.ROOT,
-                    "<text class=\"faint\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
-                    x,
-                    TOP - 13,
-                    label(millis)));
+                    height - BOTTOM));
+            for (int y : new int[] {TOP - 13, height - 8}) {
+                axis.append(String.format(
+                        Locale.ROOT,
+                        "<text class=\"faint\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
+                        x,
+                        y,
+                        label(millis)));
+            }
         }
         return axis.toString();
     }

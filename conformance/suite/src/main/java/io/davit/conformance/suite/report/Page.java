@@ -23,10 +23,8 @@ public final class Page {
                 <style>
                 %s</style></head><body>
                 <h1>CRI conformance</h1>
-                <nav><a href="#open">Not passed</a><a href="#features">Features</a><a href="#rpcs">RPCs</a>\
-                <a href="#latency">Latency</a><a href="#tests">All tests</a></nav>
-                %s
-                <h2 id="open">Not passed</h2>
+                <nav><a href="#features">Features</a><a href="#rpcs">RPCs</a><a href="#latency">Latency</a>\
+                <a href="#open">Not passed</a><a href="#tests">All tests</a></nav>
                 %s
                 <h2 id="features">By feature</h2>
                 %s
@@ -38,6 +36,8 @@ public final class Page {
                 <p class="faint">Calls that went well, as the suite made them, several tests at a time. What a test asks
                 for is part of it: StopContainer waits for grace periods, ExecSync for its command. Compare endpoints of
                 one machine only.</p>
+                %s%s
+                <h2 id="open">Not passed</h2>
                 %s
                 <h2 id="tests">All tests</h2>
                 %s
@@ -46,10 +46,11 @@ public final class Page {
                 Html.text(String.join(", ", reports.stream().map(Report::name).toList())),
                 css(),
                 Cards.html(reports),
-                notPassed.isEmpty() ? "<p>All tests passed on every endpoint.</p>" : notPassed,
                 matrix.byFeature(),
                 matrix.byRpc(),
                 new LatencyPlot(reports).svg(),
+                LatencyTable.html(reports),
+                notPassed.isEmpty() ? "<p>All tests passed on every endpoint.</p>" : notPassed,
                 tables.byFeature());
     }
 

@@ -63,7 +63,7 @@ final class TestTables {
         StringBuilder rows = new StringBuilder();
         tests.forEach(test -> rows.append(rows(test, withFeature)));
         return """
-                <table><thead><tr><th>Test</th><th>The contract says</th>%s</tr></thead><tbody>
+                <table><thead><tr><th>Test</th><th class="says">The contract says</th>%s</tr></thead><tbody>
                 %s</tbody></table>
                 """.formatted(Matrix.heads(reports), rows);
     }

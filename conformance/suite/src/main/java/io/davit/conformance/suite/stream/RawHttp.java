@@ -36,6 +36,18 @@ public record RawHttp(Socket socket, int status, String head) implements AutoClo
                 "Content-Length: 0");
     }
 
+    /** Asks for a WebSocket by hand: the JDK's client refuses names with a slash, as RFC 6455 does. */
+    static RawHttp webSocket(String url, String protocol) throws IOException {
+        return request(
+                "GET",
+                url,
+                "Connection: Upgrade",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "Sec-WebSocket-Protocol: " + protocol);
+    }
+
     /** The value of a header of the answer; empty if it has none. */
     public String header(String name) {
         return head.lines()

@@ -3,6 +3,7 @@ package io.davit.conformance.suite.stream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.spdy.DefaultSpdyDataFrame;
 import io.netty.handler.codec.spdy.DefaultSpdySynStreamFrame;
@@ -16,6 +17,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,16 +25,23 @@ import java.util.concurrent.ConcurrentHashMap;
 /** A SPDY/3.1 client as the kubelet and crictl have one: it opens streams, the server answers. Netty makes the frames. */
 public final class SpdyClient implements AutoCloseable {
     private static final int DATA_BYTES_MAX = 32 * 1024;
+    private static final ChannelHandler[] NONE = {};
 
     private final Socket socket;
     private final String version;
-    private final EmbeddedChannel encoder = new EmbeddedChannel(new SpdyFrameCodec(SpdyVersion.SPDY_3_1));
+    private final EmbeddedChannel encoder;
+    private final EmbeddedChannel decoder;
     private final Map<Integer, Stream> streams = new ConcurrentHashMap<>();
     private int nextId = 1;
 
-    private SpdyClient(RawHttp http) {
+    private SpdyClient(RawHttp http, String version, ChannelHandler[] inbound, ChannelHandler[] outbound) {
         this.socket = http.socket();
-        this.version = http.header("X-Stream-Protocol-Version");
+        this.version = version;
+        this.decoder = new EmbeddedChannel(inbound);
+        this.encoder = new EmbeddedChannel(outbound);
+        for (EmbeddedChannel channel : List.of(decoder, encoder)) {
+            channel.pipeline().addLast(new SpdyFrameCodec(SpdyVersion.SPDY_3_1));
+        }
         Thread.ofVirtual().start(this::readAll);
     }
 
@@ -43,12 +52,24 @@ public final class SpdyClient implements AutoCloseable {
      * @throws IOException with the head of the answer if it is not 101
      */
     public static SpdyClient connect(String url, String... versions) throws IOException {
-        RawHttp http = RawHttp.spdy(url, versions);
-        if (http.status() != 101) {
-            http.close();
-            throw new IOException("the server does not upgrade: " + http.head());
-        }
-        return new SpdyClient(http);
+        RawHttp http = upgraded(RawHttp.spdy(url, versions));
+        return new SpdyClient(http, http.header("X-Stream-Protocol-Version"), NONE, NONE);
+    }
+
+    /**
+     * Upgrades a connection to a WebSocket whose messages carry SPDY (KEP-4006).
+     *
+     * @throws IOException with the head of the answer if it is not 101
+     */
+    public static SpdyClient tunnelled(String url, String version) throws IOException {
+        RawHttp http = upgraded(RawHttp.webSocket(url, "SPDY/3.1+" + version));
+        return new SpdyClient(http, version, Tunnel.inbound(), Tunnel.outbound());
+    }
+
+    private static RawHttp upgraded(RawHttp http) throws IOException {
+        if (http.status() == 101) return http;
+        http.close();
+        throw new IOException("the server does not upgrade: " + http.head());
     }
 
     /** The version that the server chose. */
@@ -85,7 +106,6 @@ public final class SpdyClient implements AutoCloseable {
     }
 
     private void readAll() {
-        EmbeddedChannel decoder = new EmbeddedChannel(new SpdyFrameCodec(SpdyVersion.SPDY_3_1));
         byte[] buffer = new byte[64 * 1024];
         try {
             InputStream in = socket.getInputStream();

@@ -7,6 +7,7 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -35,7 +36,7 @@ public final class WebSocketClient implements AutoCloseable {
     /**
      * Upgrades a connection.
      *
-     * @param protocols to choose from, best first; only those with binary frames
+     * @param protocols to choose from, best first
      * @throws java.util.concurrent.CompletionException if the server does not upgrade
      */
     public static WebSocketClient connect(String url, String... protocols) {
@@ -51,6 +52,12 @@ public final class WebSocketClient implements AutoCloseable {
         ByteBuffer message =
                 ByteBuffer.allocate(bytes.length + 1).put((byte) channel).put(bytes);
         socket.sendBinary(message.flip(), true).join();
+    }
+
+    /** In the base64 protocols. */
+    public void sendBase64(int channel, String text) {
+        String encoded = Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+        socket.sendText(channel + encoded, true).join();
     }
 
     @Override
@@ -70,6 +77,7 @@ public final class WebSocketClient implements AutoCloseable {
 
     private final class Listener implements WebSocket.Listener {
         private final ByteArrayOutputStream message = new ByteArrayOutputStream();
+        private final StringBuilder text = new StringBuilder();
 
         @Override
         public CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
@@ -79,6 +87,20 @@ public final class WebSocketClient implements AutoCloseable {
             if (last) {
                 received(message.toByteArray());
                 message.reset();
+            }
+            from.request(1);
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+            text.append(data);
+            if (last && !text.isEmpty()) {
+                message.write(text.charAt(0) - '0');
+                message.writeBytes(Base64.getDecoder().decode(text.substring(1)));
+                received(message.toByteArray());
+                message.reset();
+                text.setLength(0);
             }
             from.request(1);
             return CompletableFuture.completedFuture(null);

@@ -54,6 +54,14 @@ class PageTest {
     }
 
     @Test
+    void the_numbers_of_the_plot_stand_in_a_table_and_what_was_not_measured_is_empty() {
+        String table = LatencyTable.html(List.of(report("one")));
+        assertThat(table)
+                .containsPattern("RunPodSandbox</code></th><td class=\"group\">3</td><td>121</td><td>180</td>")
+                .doesNotContain("StreamImages");
+    }
+
+    @Test
     void the_plot_has_a_line_for_each_endpoint_that_was_measured() {
         String svg = new LatencyPlot(List.of(report("one"), report("two"))).svg();
         assertThat(svg.split("class=\"range\"", -1)).hasSize(3);
