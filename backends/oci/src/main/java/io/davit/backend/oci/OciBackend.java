@@ -155,7 +155,7 @@ final class OciBackend implements Backend {
                 .orElseThrow(() -> Fault.failed(
                         "find the monitor of containers",
                         "there is no program '" + settings.monitor() + "'; apt-get install conmon"));
-        Conmon conmon = new Conmon(monitor, layout, driver, settings.parallelCreationsMax());
+        Conmon conmon = new Conmon(monitor, layout, driver, settings.logBytesMax(), settings.parallelCreationsMax());
         return new OciBackend(settings, host, images, roots, closeImages, runtimes, facts, driver, conmon, layout);
     }
 

@@ -73,6 +73,13 @@ public record OciSettings(
         Duration execDrain,
 
         @Setting(
+                comment = "A container's log that nobody rotates begins anew at this size in bytes, and what it held is"
+                        + " lost. The kubelet rotates logs long before, so this is for nodes without one, or for one"
+                        + " that is down. 0: no limit.",
+                value = "0")
+        long logBytesMax,
+
+        @Setting(
                 comment = "How many containers are created at a time; the others wait. 0: twice the processors.",
                 value = "0")
         int parallelCreations,
@@ -83,6 +90,8 @@ public record OciSettings(
         @Setting(comment = "Registries by host[:port], each a table of its own. Read again on SIGHUP.", value = "")
         Map<String, RegistrySettings> registry) {
     private static final long SHM_BYTES_MIN = 4096;
+    /** A monitor reads up to 8 KiB at a time, and must be able to write that. */
+    private static final long LOG_BYTES_MIN = 64 * 1024;
 
     /** Values of cgroup-driver. */
     public enum DriverChoice {
@@ -104,6 +113,9 @@ public record OciSettings(
                 .filter(directory -> !directory.startsWith("/"))
                 .forEach(directory -> problems.add("cdi-directories", "not absolute: '" + directory + "'"));
         if (execDrain.isNegative()) problems.add("exec-drain", "negative");
+        if (logBytesMax != 0 && logBytesMax < LOG_BYTES_MIN) {
+            problems.add("log-bytes-max", "neither 0 nor at least " + LOG_BYTES_MIN + ": " + logBytesMax);
+        }
         if (parallelCreations < 0) problems.add("parallel-creations", "negative: " + parallelCreations);
         problems.throwIfAny();
     }

@@ -68,13 +68,17 @@ final class TestEngine implements AutoCloseable {
     }
 
     static TestEngine withoutImages(Path root) {
-        HostServices host = host(root);
-        return new TestEngine(root, host, () -> opened(root, host), _ -> BUSYBOX);
+        return withoutImages(root, TestSettings::of);
     }
 
-    private static OciBackend opened(Path root, HostServices host) {
+    static TestEngine withoutImages(Path root, Function<HostServices, OciSettings> settings) {
+        HostServices host = host(root);
+        return new TestEngine(root, host, () -> opened(root, host, settings.apply(host)), _ -> BUSYBOX);
+    }
+
+    private static OciBackend opened(Path root, HostServices host, OciSettings settings) {
         return OciBackend.open(
-                TestSettings.of(host),
+                settings,
                 List.of(),
                 host,
                 new NoImages(),

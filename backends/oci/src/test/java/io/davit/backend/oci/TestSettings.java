@@ -16,8 +16,18 @@ final class TestSettings {
     }
 
     static OciSettings of(HostServices host) {
+        return of(host, 0);
+    }
+
+    static OciSettings of(HostServices host, long logBytesMax) {
+        String[] runtimes =
+                System.getProperty("davit.test.runtimes", "crun,runc").split(",");
+        return of(host, List.of(runtimes), logBytesMax);
+    }
+
+    static OciSettings of(HostServices host, List<String> runtimes, long logBytesMax) {
         return new OciSettings(
-                List.of(System.getProperty("davit.test.runtimes", "crun,runc").split(",")),
+                runtimes,
                 "conmon",
                 "catatonit",
                 OciSettings.DriverChoice.AUTO,
@@ -27,6 +37,7 @@ final class TestSettings {
                 true,
                 List.of(host.volatileDirectory().resolveSibling("cdi").toString()),
                 Duration.ofSeconds(1),
+                logBytesMax,
                 0,
                 ImageSettings.DEFAULTS,
                 Map.of());

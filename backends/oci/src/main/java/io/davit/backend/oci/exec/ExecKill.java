@@ -20,8 +20,11 @@ final class ExecKill {
 
     private ExecKill() {}
 
-    /** @param clientEnded whether the runtime's client has ended: then no pid will be noted any more */
-    static void kill(Path pidFile, BooleanSupplier clientEnded) {
+    /**
+     * @param clientEnded whether the runtime's client has ended: then no pid will be noted any more
+     * @return false if the command has not begun, though its client is there: it hangs, with the container or by itself
+     */
+    static boolean kill(Path pidFile, BooleanSupplier clientEnded) {
         long deadline = System.nanoTime() + STARTING_MAX.toNanos();
         Optional<Long> pid = MonitorFiles.pid(pidFile);
         while (pid.isEmpty() && !clientEnded.getAsBoolean() && System.nanoTime() < deadline) {
@@ -29,6 +32,7 @@ final class ExecKill {
             pid = MonitorFiles.pid(pidFile);
         }
         pid.flatMap(ProcessIdentity::of).ifPresent(ProcessTree::kill);
+        return pid.isPresent() || clientEnded.getAsBoolean();
     }
 
     private static void pause() {

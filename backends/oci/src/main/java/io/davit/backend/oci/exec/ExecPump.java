@@ -92,7 +92,7 @@ final class ExecPump {
 
     private Outcome killed(Outcome why) {
         killed = true;
-        ExecKill.kill(
+        boolean _ = ExecKill.kill(
                 pidFile,
                 () -> !Poll.readable(List.of(running.process().descriptor()), Duration.ZERO)
                         .isEmpty());

@@ -7,11 +7,15 @@ import io.davit.backend.oci.files.PrivateFiles;
 import io.davit.backend.oci.files.VolatileLayout;
 import io.davit.backend.oci.monitor.Conmon;
 import io.davit.backend.oci.monitor.ExecMonitor;
+import io.davit.backend.oci.syscall.ThrowAwayThread;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.StdioMode;
 import io.davit.core.spi.ExecSpec;
 import io.davit.core.spi.Stdio;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * A command under a monitor of its own. That is the only way to a terminal whose command also has an exit code; and the
@@ -46,8 +50,7 @@ final class MonitoredExec {
             try (ExecMonitor monitor = conmon.exec(request);
                     MonitorConnection connection = MonitorConnection.open(files.directory(), false)
                             .orElseThrow(() -> Fault.failed("start a command under a monitor", monitor.complaint()));
-                    Deadline deadline = Deadline.of(spec.limit(), () -> ExecKill.kill(files.pid(), monitor::ended))) {
-                monitor.begin();
+                    Deadline deadline = Deadline.of(spec.limit(), () -> kill(files, monitor))) {
                 return relay(spec, files, monitor, connection, deadline, stdio);
             } finally {
                 PrivateFiles.delete(socket);
@@ -64,13 +67,41 @@ final class MonitoredExec {
             Stdio stdio) {
         String what = "the command in container " + spec.container();
         try {
+            begin(files, monitor, what);
             connection.relay(stdio, what);
+            int code = monitor.exitCode();
+            if (!deadline.met()) return code;
         } catch (Fault fault) {
-            ExecKill.kill(files.pid(), monitor::ended);
-            throw fault;
+            if (!deadline.met()) {
+                kill(files, monitor);
+                throw fault;
+            }
         }
-        int code = monitor.exitCode();
-        if (!deadline.met()) return code;
         throw new Fault(new Fault.Kind.TimedOut(what, spec.limit().orElseThrow()));
+    }
+
+    /** A client that leaves meanwhile does not wait for a runtime that hangs. */
+    private static void begin(ExecFiles files, ExecMonitor monitor, String what) {
+        FutureTask<Boolean> beginning = new FutureTask<>(() -> {
+            monitor.begin();
+            return true;
+        });
+        Thread thread = Thread.ofVirtual().name("davit-begin").start(beginning);
+        try {
+            boolean _ = beginning.get();
+        } catch (InterruptedException e) {
+            kill(files, monitor);
+            // Without its command, or its runtime, the monitor tells the end at once; its pipes are closed next.
+            boolean _ = ThrowAwayThread.call("await-beginning", () -> thread.join(Duration.ofMinutes(1)));
+            Thread.currentThread().interrupt();
+            throw new Fault(new Fault.Kind.Cancelled(what), e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Fault fault) throw fault;
+            throw Fault.failed("start " + what, e);
+        }
+    }
+
+    private static void kill(ExecFiles files, ExecMonitor monitor) {
+        if (!ExecKill.kill(files.pid(), monitor::ended)) monitor.kill();
     }
 }

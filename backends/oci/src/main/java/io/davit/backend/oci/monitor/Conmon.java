@@ -48,12 +48,15 @@ public final class Conmon {
     private final Path program;
     private final VolatileLayout layout;
     private final CgroupDriver driver;
+    private final long logBytesMax;
     private final Semaphore places;
 
-    public Conmon(Path program, VolatileLayout layout, CgroupDriver driver, int parallelMax) {
+    /** @param logBytesMax at this size a log begins anew; 0: no limit */
+    public Conmon(Path program, VolatileLayout layout, CgroupDriver driver, long logBytesMax, int parallelMax) {
         this.program = program;
         this.layout = layout;
         this.driver = driver;
+        this.logBytesMax = logBytesMax;
         this.places = new Semaphore(parallelMax, true);
     }
 
@@ -152,6 +155,7 @@ public final class Conmon {
         arguments.addAll(List.of("--socket-dir-path", layout.sockets().toString()));
         arguments.addAll(
                 List.of("-l", creation.log().map(log -> "k8s-file:" + log).orElse("none")));
+        if (logBytesMax > 0) arguments.addAll(List.of("--log-size-max", String.valueOf(logBytesMax)));
         arguments.addAll(List.of("--log-level", "error", "--no-sync-log"));
         arguments.addAll(List.of("-P", files.monitorPid().toString()));
         arguments.addAll(List.of("-p", files.containerPid().toString()));

@@ -1,6 +1,8 @@
 package io.davit.backend.oci.monitor;
 
 import io.davit.backend.oci.files.VolatileLayout;
+import io.davit.backend.oci.process.ProcessIdentity;
+import io.davit.backend.oci.process.ProcessTree;
 import io.davit.backend.oci.runtime.OciRuntime;
 import io.davit.backend.oci.syscall.Descriptor;
 import io.davit.backend.oci.syscall.PidFd;
@@ -151,6 +153,11 @@ public final class ExecMonitor implements AutoCloseable {
         return Optional.of(MonitorFiles.complaintIn(request.directory()))
                 .filter(text -> !text.isEmpty())
                 .orElse("the monitor said nothing");
+    }
+
+    /** Ends the monitor and the runtime that it waits for; for one whose command does not begin. */
+    public void kill() {
+        ProcessIdentity.of(pid).ifPresent(ProcessTree::kill);
     }
 
     public boolean ended() {
