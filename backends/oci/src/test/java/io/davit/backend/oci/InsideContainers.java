@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.davit.core.domain.ContainerSpec;
 import io.davit.core.domain.SandboxSpec;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -19,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("oci")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 abstract class InsideContainers {
+    /** Engines are slow on a machine that does much else at the same time. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path root;
 
@@ -26,6 +31,7 @@ abstract class InsideContainers {
 
     @BeforeEach
     void open() {
+        Awaitility.setDefaultTimeout(PATIENCE);
         engine = open(root);
     }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.davit.core.spi.Backend;
 import io.davit.core.spi.HostServices;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -33,6 +35,9 @@ public abstract class BackendContract
                 ObserverContract,
                 UsageContract,
                 RestartContract {
+    /** Engines are slow on a machine that does much else at the same time. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path root;
 
@@ -62,6 +67,7 @@ public abstract class BackendContract
 
     @BeforeEach
     final void openEngine() {
+        Awaitility.setDefaultTimeout(PATIENCE);
         engine = new Engine(this, root);
     }
 

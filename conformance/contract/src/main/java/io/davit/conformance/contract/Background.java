@@ -9,7 +9,7 @@ import java.util.concurrent.TimeoutException;
 
 /** A blocking call on a virtual thread of its own, as the core makes it, with a test that waits for its answer. */
 public final class Background<T> {
-    private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
+    private static final Duration ANSWER_MAX = Duration.ofMinutes(1);
 
     private final FutureTask<T> task;
     private final Thread thread;
