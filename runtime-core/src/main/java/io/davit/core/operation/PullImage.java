@@ -35,9 +35,13 @@ public final class PullImage {
     public ImageId run(ImageSpec image, Credentials credentials, Caller caller) {
         List<Backends.Named> stores = node.backends().forImages(image.runtimeHandler());
         List<Fault> failures = new ArrayList<>();
-        for (ImageReference reference : node.names().meant(image.image())) {
+        List<ImageReference> meant = node.names().meant(image.image());
+        for (ImageReference reference : meant) {
+            Credentials proof = meant.size() == 1 || areFor(reference, image, credentials)
+                    ? credentials
+                    : new Credentials.Anonymous();
             try {
-                PullRequest request = new PullRequest(reference, credentials, image.runtimeHandler());
+                PullRequest request = new PullRequest(reference, proof, image.runtimeHandler());
                 return inFlight.call(request, caller, stage -> pull(request, stores, stage));
             } catch (Fault e) {
                 if (!mayBeElsewhere(e)) throw e;
@@ -45,6 +49,17 @@ public final class PullImage {
             }
         }
         throw told(failures);
+    }
+
+    /**
+     * Whether one of several registries may see the credentials. Those that name no registry are for the one that the
+     * kubelet completes a short name with, as Docker does (kubernetes pkg/util/parsers): no other one must learn them.
+     */
+    private static boolean areFor(ImageReference reference, ImageSpec image, Credentials credentials) {
+        String server = credentials.serverAddress();
+        return server.isEmpty()
+                ? reference.equals(ImageReference.parse(image.image()))
+                : Credentials.isOf(reference.registry(), server);
     }
 
     private static ImageId pull(PullRequest request, List<Backends.Named> stores, InFlight.Stage stage) {

@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.davit.backend.memory.Registry;
 import io.davit.backend.memory.Script;
+import io.davit.backend.memory.SpiMethod;
 import io.davit.backend.memory.World;
 import io.davit.conformance.node.Refusal;
 import io.davit.conformance.node.TestNode;
+import io.davit.core.domain.Credentials;
 import io.davit.core.domain.ImageConfig;
+import io.davit.core.spi.PullRequest;
+import io.davit.cri.v1.AuthConfig;
 import io.davit.cri.v1.ImageSpec;
 import io.davit.cri.v1.ImageStatusRequest;
+import io.davit.cri.v1.PullImageRequest;
 import io.grpc.Status;
 import io.grpc.Status.Code;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -34,13 +40,14 @@ class ShortNamesSpec {
     Path root;
 
     private TestNode node;
+    private final Script script = new Script();
     private Registry registry;
 
     @BeforeEach
     void start() {
         World world = new World();
         registry = world.registry();
-        node = TestNode.start(root, SEARCHED, world, new Script());
+        node = TestNode.start(root, SEARCHED, world, script);
     }
 
     @AfterEach
@@ -95,6 +102,46 @@ class ShortNamesSpec {
 
         assertThat(refusal.getDescription()).startsWith("RegistryUnavailable: first.example");
         assertThat(node.pods().listImages()).isEmpty();
+    }
+
+    /** The kubelet looks for credentials under the name that Docker completes; nobody else must learn them. */
+    @Test
+    void show_credentials_that_name_no_registry_to_dockers_alone() {
+        registry.publish("docker.io/library/app:1", "everybody's", ImageConfig.EMPTY);
+
+        pull("app:1", "");
+
+        assertThat(shownTo()).containsExactly("docker.io");
+    }
+
+    @Test
+    void show_credentials_to_the_registry_they_name() {
+        registry.publish("docker.io/library/app:1", "everybody's", ImageConfig.EMPTY);
+
+        pull("app:1", "https://first.example/v2/");
+
+        assertThat(shownTo()).containsExactly("first.example");
+    }
+
+    private void pull(String image, String serverAddress) {
+        var _ = node.client()
+                .images()
+                .pullImage(PullImageRequest.newBuilder()
+                        .setImage(ImageSpec.newBuilder().setImage(image))
+                        .setAuth(AuthConfig.newBuilder()
+                                .setUsername("me")
+                                .setPassword("pass")
+                                .setServerAddress(serverAddress))
+                        .build());
+    }
+
+    /** The registries that were asked with credentials. */
+    private List<String> shownTo() {
+        return script.callsOf(SpiMethod.IMAGE_PULL).stream()
+                .map(call -> (PullRequest) call.arguments().getFirst())
+                .filter(request -> !(request.credentials() instanceof Credentials.Anonymous))
+                .map(request -> request.reference().registry())
+                .toList();
     }
 
     @Test

@@ -14,25 +14,36 @@ final class RegistryAuth {
 
     private RegistryAuth() {}
 
-    /** @param registry of the image, for credentials that name none */
+    /**
+     * Docker shows what it is given to the registry of the image, whatever address stands with it: so credentials of
+     * another registry are left out.
+     *
+     * @param registry of the image, for credentials that name none
+     */
     static String of(Credentials credentials, String registry) {
         ObjectNode auth = JSON.createObjectNode();
+        String server = credentials.serverAddress();
+        if (server.isEmpty() || Credentials.isOf(registry, server))
+            fill(auth, credentials, server.isEmpty() ? registry : server);
+        return Base64.getUrlEncoder().encodeToString(auth.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void fill(ObjectNode auth, Credentials credentials, String server) {
         switch (credentials) {
             case Credentials.Anonymous _ -> {}
-            case Credentials.UserPassword(var username, var password, var server) -> {
+            case Credentials.UserPassword(var username, var password, var _) -> {
                 auth.put("username", username);
                 auth.put("password", password.reveal());
-                auth.put("serveraddress", server.isEmpty() ? registry : server);
+                auth.put("serveraddress", server);
             }
-            case Credentials.IdentityToken(var token, var server) -> {
+            case Credentials.IdentityToken(var token, var _) -> {
                 auth.put("identitytoken", token.reveal());
-                auth.put("serveraddress", server.isEmpty() ? registry : server);
+                auth.put("serveraddress", server);
             }
-            case Credentials.RegistryToken(var token, var server) -> {
+            case Credentials.RegistryToken(var token, var _) -> {
                 auth.put("registrytoken", token.reveal());
-                auth.put("serveraddress", server.isEmpty() ? registry : server);
+                auth.put("serveraddress", server);
             }
         }
-        return Base64.getUrlEncoder().encodeToString(auth.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -105,8 +105,21 @@ class ImagePullTest {
     void credentials_name_the_registry_of_the_image_if_they_name_none() {
         String header = RegistryAuth.of(new Credentials.UserPassword("me", new Secret("pass"), ""), "r.example");
 
-        assertThat(new String(Base64.getUrlDecoder().decode(header), StandardCharsets.UTF_8))
+        assertThat(told(header))
                 .isEqualTo("{\"username\":\"me\",\"password\":\"pass\",\"serveraddress\":\"r.example\"}");
+    }
+
+    @Test
+    void credentials_of_another_registry_are_not_shown() {
+        Credentials theirs = new Credentials.UserPassword("me", new Secret("pass"), "https://other.example/v2/");
+        Credentials hub = new Credentials.UserPassword("me", new Secret("pass"), "https://index.docker.io/v1/");
+
+        assertThat(told(RegistryAuth.of(theirs, "r.example"))).isEqualTo("{}");
+        assertThat(told(RegistryAuth.of(hub, "docker.io"))).contains("pass");
+    }
+
+    private static String told(String header) {
+        return new String(Base64.getUrlDecoder().decode(header), StandardCharsets.UTF_8);
     }
 
     private Fault failure(String name, Duration stall) {

@@ -33,20 +33,11 @@ final class Authorizer {
         this.transport = transport;
         this.host = host;
         this.scope = scope;
-        this.given = meantFor(host, credentials) ? credentials : new Credentials.Anonymous();
+        this.given = host.isMeantBy(credentials.serverAddress()) ? credentials : new Credentials.Anonymous();
         this.stored = stored;
         this.proof = given instanceof Credentials.RegistryToken(Secret token, String _)
                 ? Optional.of(bearer(token))
                 : Optional.empty();
-    }
-
-    private static boolean meantFor(RegistryHost host, Credentials credentials) {
-        return switch (credentials) {
-            case Credentials.Anonymous() -> true;
-            case Credentials.UserPassword(String _, Secret _, String server) -> host.isMeantBy(server);
-            case Credentials.IdentityToken(Secret _, String server) -> host.isMeantBy(server);
-            case Credentials.RegistryToken(Secret _, String server) -> host.isMeantBy(server);
-        };
     }
 
     synchronized Optional<Secret> proof() {

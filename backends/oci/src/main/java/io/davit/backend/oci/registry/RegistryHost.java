@@ -1,5 +1,6 @@
 package io.davit.backend.oci.registry;
 
+import io.davit.core.domain.Credentials;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,13 +86,7 @@ record RegistryHost(String name, URI base, String prefix, boolean isMirror, Regi
 
     /** Whether {@code serverAddress} of credentials, a host or a URL, means this place; empty means any registry. */
     boolean isMeantBy(String serverAddress) {
-        if (serverAddress.isEmpty()) return !isMirror;
-        String rest = serverAddress.replaceFirst("^https?://", "");
-        int slash = rest.indexOf('/');
-        String host = slash < 0 ? rest : rest.substring(0, slash);
-        // Docker's login calls its hub by this name.
-        if (host.equals("index.docker.io") || host.equals("registry-1.docker.io")) host = "docker.io";
-        return host.equalsIgnoreCase(name);
+        return serverAddress.isEmpty() ? !isMirror : Credentials.isOf(name, serverAddress);
     }
 
     /** What credential helpers, and Docker, call it. */
