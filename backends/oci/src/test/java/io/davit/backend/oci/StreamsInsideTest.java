@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.davit.backend.oci.files.VolatileLayout;
+import io.davit.backend.oci.monitor.MonitorFiles;
+import io.davit.backend.oci.process.ProcessIdentity;
 import io.davit.backend.oci.process.ProcessList;
 import io.davit.backend.oci.sandbox.SandboxDirectory;
 import io.davit.backend.oci.syscall.NamespaceKind;
@@ -64,6 +66,22 @@ class StreamsInsideTest extends InsideContainers {
                         Fault.class, fault -> assertThat(fault.kind()).isInstanceOf(Fault.Kind.TimedOut.class));
 
         await().untilAsserted(() -> assertThat(sleepers()).isZero());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"runc,false", "crun,false", "crun,true"})
+    void nothing_is_executed_in_a_container_that_ended_without_anybody_to_tell(String handler, boolean tty) {
+        ContainerSpec container = running(handler);
+        MonitorFiles files =
+                new MonitorFiles(engine.host().volatileDirectory().resolve("containers/" + container.id()));
+        files.notedMonitor().orElseThrow().signal(9);
+        long init = MonitorFiles.pid(files.containerPid()).orElseThrow();
+        ProcessIdentity.of(init).orElseThrow().signal(9);
+        await().until(() -> ProcessIdentity.of(init).isEmpty());
+
+        assertThatThrownBy(() -> exec(family(container, FAMILY, tty, Optional.empty()), new ByteArrayOutputStream()))
+                .isInstanceOfSatisfying(
+                        Fault.class, fault -> assertThat(fault.kind()).isInstanceOf(Fault.Kind.Refused.class));
     }
 
     @ParameterizedTest

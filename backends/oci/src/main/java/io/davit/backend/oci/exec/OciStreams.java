@@ -22,6 +22,8 @@ import java.util.Optional;
 
 /** Streams of the oci backend. Thread-safe. */
 public final class OciStreams implements Streams {
+    private static final String EXEC = "run a command";
+
     private final ContainerLook look;
     private final VolatileLayout layout;
     private final DirectExec direct;
@@ -37,9 +39,20 @@ public final class OciStreams implements Streams {
 
     @Override
     public int exec(ExecSpec spec, Stdio stdio) {
-        requireRunning("run a command", spec.container());
+        ContainerId id = spec.container();
+        Optional<ContainerNote> begun = look.begun(id);
+        if (begun.isEmpty()) requireRunning(EXEC, id);
+        try {
+            return exec(spec, begun.orElseGet(() -> look.note(id)), stdio);
+        } catch (Fault fault) {
+            // It may have ended unnoticed: then that is the reason, and not what the runtime says of a missing process.
+            if (fault.kind() instanceof Fault.Kind.Failed) requireRunning(EXEC, id);
+            throw fault;
+        }
+    }
+
+    private int exec(ExecSpec spec, ContainerNote note, Stdio stdio) {
         ContainerDirectory directory = look.directory(spec.container());
-        ContainerNote note = look.note(spec.container());
         boolean direct = !spec.tty() && !note.ociRuntime().copiesOutput();
         return direct ? this.direct.run(spec, directory, note, stdio) : monitored.run(spec, directory, note, stdio);
     }
