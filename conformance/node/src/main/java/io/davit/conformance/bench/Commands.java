@@ -26,11 +26,15 @@ import java.util.List;
 public final class Commands {
     private static final Duration DEADLINE = Duration.ofMinutes(2);
     private static final int PARALLEL = 8;
-    private static final int WARM_UP = 30;
+    /** Until the JVMs on both ends have compiled what a node agent runs all day; before that the first calls are measured. */
+    private static final int WARM_UP = 400;
+
     private static final int LOG_ROUNDS = 3;
-    /** 1.5 million lines of 64 bytes, about 100 MB, and about 160 MB with what the log adds to each. */
+    /** Of 64 bytes: about 100 MB, and about 160 MB with what the log adds to each. */
+    private static final int LOG_LINES = 1_500_000;
+
     private static final String WRITER =
-            "yes 012345678901234567890123456789012345678901234567890123456789012" + " | head -n 1500000";
+            "yes 012345678901234567890123456789012345678901234567890123456789012 | head -n " + LOG_LINES;
 
     private final CriClient client;
     private final Latencies latencies = new Latencies();
@@ -69,7 +73,7 @@ public final class Commands {
         for (int i = 0; i < LOG_ROUNDS; i++) {
             String name = "writer-" + i;
             latencies.time("100 MB of log", () -> write(pod, sandbox, name));
-            requireComplete(logs.resolve(name + "/0.log"));
+            latencies.count("log lines missing", LOG_LINES - wholeLines(logs.resolve(name + "/0.log")));
         }
         client.runtime()
                 .removePodSandbox(RemovePodSandboxRequest.newBuilder()
@@ -95,12 +99,13 @@ public final class Commands {
         return true;
     }
 
-    private static void requireComplete(Path log) {
+    /** At the moment the container is told to have exited: a server may still be writing then. */
+    private static long wholeLines(Path log) {
         try (var lines = Files.lines(log)) {
             // A line may come in two pieces; the last of them has the tag F.
             long whole = lines.filter(line -> line.contains(" stdout F ")).count();
-            if (whole != 1_500_000) throw new IllegalStateException(whole + " lines in the log");
             Files.delete(log);
+            return whole;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

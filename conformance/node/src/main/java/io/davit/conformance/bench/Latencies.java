@@ -5,12 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** How long each kind of step took. Thread-safe. */
+/** How long each kind of step took, and what else was counted. Thread-safe. */
 final class Latencies {
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final Map<String, List<Long>> nanosByStep = new LinkedHashMap<>();
+    private final List<String> counts = new ArrayList<>();
 
     <T> T time(String step, Supplier<T> work) {
         long begin = System.nanoTime();
@@ -23,12 +25,20 @@ final class Latencies {
         nanosByStep.computeIfAbsent(step, _ -> new ArrayList<>()).add(nanos);
     }
 
-    /** One line a step: name, count, median, 95th percentile and the largest, in milliseconds, tab-separated. */
+    /** Something that is no time, seen once. */
+    synchronized void count(String name, long value) {
+        counts.add("%s\t1\t%d".formatted(name, value));
+    }
+
+    /**
+     * One line a step: name, count, median, 95th percentile and the largest, in milliseconds, tab-separated; then one for
+     * each count, with its value as the median.
+     */
     synchronized List<String> lines() {
-        return nanosByStep.entrySet().stream()
+        Stream<String> times = nanosByStep.entrySet().stream()
                 .map(entry ->
-                        line(entry.getKey(), entry.getValue().stream().sorted().toList()))
-                .toList();
+                        line(entry.getKey(), entry.getValue().stream().sorted().toList()));
+        return Stream.concat(times, counts.stream()).toList();
     }
 
     private static String line(String step, List<Long> sorted) {
