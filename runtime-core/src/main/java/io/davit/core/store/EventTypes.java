@@ -1,7 +1,9 @@
 package io.davit.core.store;
 
 import io.davit.core.machine.ContainerPhase;
+import io.davit.core.machine.ContainerState;
 import io.davit.core.machine.SandboxPhase;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,17 +24,22 @@ final class EventTypes {
         };
     }
 
-    static Optional<NodeEvent.Type> ofContainer(Optional<ContainerPhase> before, Optional<ContainerPhase> after) {
-        if (before.equals(after) || before.isEmpty()) return Optional.empty();
+    /**
+     * A start is told as soon as it is known that the user's process began: an exit may be seen before the start that it
+     * ends was answered, and then tells of both.
+     */
+    static List<NodeEvent.Type> ofContainer(Optional<ContainerState> before, Optional<ContainerState> after) {
+        if (before.isEmpty()) return List.of();
+        ContainerState from = before.get();
         if (after.isEmpty()) {
-            return before.get() == ContainerPhase.CREATING ? Optional.empty() : Optional.of(NodeEvent.Type.DELETED);
+            return from.phase() == ContainerPhase.CREATING ? List.of() : List.of(NodeEvent.Type.DELETED);
         }
-        return switch (after.get()) {
-            case CREATED -> Optional.of(NodeEvent.Type.CREATED);
-            case RUNNING ->
-                before.get() == ContainerPhase.UNKNOWN ? Optional.empty() : Optional.of(NodeEvent.Type.STARTED);
-            case EXITED -> Optional.of(NodeEvent.Type.STOPPED);
-            case CREATING, STARTING, REMOVING, UNKNOWN -> Optional.empty();
-        };
+        ContainerState to = after.get();
+        if (from.phase() == to.phase()) return List.of();
+        List<NodeEvent.Type> told = new ArrayList<>();
+        if (to.phase() == ContainerPhase.CREATED) told.add(NodeEvent.Type.CREATED);
+        if (from.begun().isEmpty() && to.begun().isPresent()) told.add(NodeEvent.Type.STARTED);
+        if (to.phase() == ContainerPhase.EXITED) told.add(NodeEvent.Type.STOPPED);
+        return told;
     }
 }

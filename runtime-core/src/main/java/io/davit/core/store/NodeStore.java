@@ -232,9 +232,9 @@ public final class NodeStore {
         Optional<SandboxRecord> sandbox = sandboxes.find(subject.sandbox());
         if (sandbox.isEmpty()) return;
         EventTypes.ofContainer(
-                        change.before().map(record -> record.state().phase()),
-                        change.after().map(record -> record.state().phase()))
-                .ifPresent(type -> publish(type, subject.id().value(), sandbox.get()));
+                        change.before().map(ContainerRecord::state),
+                        change.after().map(ContainerRecord::state))
+                .forEach(type -> publish(type, subject.id().value(), sandbox.get()));
     }
 
     private void publish(NodeEvent.Type type, String subject, SandboxRecord sandbox) {

@@ -213,6 +213,28 @@ class NodeStoreSpec {
         }
 
         @Test
+        void hears_of_a_start_once_however_it_became_known() throws InterruptedException {
+            insertSandbox();
+            store.apply(RecordExamples.SANDBOX, SandboxEvent.UP);
+            insertContainer();
+            store.apply(RecordExamples.CONTAINER, new ContainerEvent.CreateSeen());
+            store.apply(RecordExamples.CONTAINER, new ContainerEvent.StartRequested());
+            try (EventLog.Subscription subscription = store.events().subscribe()) {
+                store.apply(RecordExamples.CONTAINER, new ContainerEvent.Lost("the engine is away"));
+                store.apply(RecordExamples.CONTAINER, new ContainerEvent.Started(RecordExamples.BORN, 42));
+                store.apply(RecordExamples.CONTAINER, new ContainerEvent.Lost("the engine is away"));
+                store.apply(RecordExamples.CONTAINER, new ContainerEvent.Started(RecordExamples.BORN, 42));
+                store.apply(
+                        RecordExamples.CONTAINER,
+                        new ContainerEvent.ExitSeen(
+                                Optional.of(RecordExamples.BORN), ExitStatus.exited(0, RecordExamples.BORN)));
+                assertThat(List.of(next(subscription), next(subscription)))
+                        .extracting(NodeEvent::type)
+                        .containsExactly(NodeEvent.Type.STARTED, NodeEvent.Type.STOPPED);
+            }
+        }
+
+        @Test
         void that_does_not_read_is_cut_off_instead_of_missing_events_unknowingly() throws InterruptedException {
             insertSandbox();
             EventLog log = new EventLog();

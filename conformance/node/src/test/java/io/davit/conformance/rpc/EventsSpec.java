@@ -3,6 +3,7 @@ package io.davit.conformance.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.davit.backend.memory.Hold;
 import io.davit.backend.memory.SpiMethod;
 import io.davit.conformance.contract.Background;
 import io.davit.conformance.node.NodeExtension;
@@ -110,6 +111,33 @@ class EventsSpec {
         one.node().client().close();
         assertThat(listening.answer()).isIn(Code.UNAVAILABLE, Code.CANCELLED);
         one.restart();
+    }
+
+    @Test
+    void a_start_is_told_also_when_its_process_ends_before_the_engine_has_answered() throws Exception {
+        List<ContainerEventResponse> heard = new CopyOnWriteArrayList<>();
+        Background<Code> _ = Background.call(() -> listen(heard));
+        awaitSubscription(heard);
+        String container = one.pods().create(one.pods().run("web"), "web", "app", "sleep", "infinity");
+        Hold answer = one.script().on(SpiMethod.CONTAINER_START).holdsAfter();
+        Background<Boolean> starting = Background.call(() -> {
+            one.pods().start(container);
+            return true;
+        });
+        answer.awaitArrival();
+
+        one.world().end(new ContainerId(container), 3, Instant.now());
+        awaitExit(container);
+        answer.release();
+
+        assertThat(starting.answer()).isTrue();
+        one.pods().remove(container);
+        await().untilAsserted(() -> assertThat(typesOf(heard, container))
+                .containsExactly(
+                        ContainerEventType.CONTAINER_CREATED_EVENT,
+                        ContainerEventType.CONTAINER_STARTED_EVENT,
+                        ContainerEventType.CONTAINER_STOPPED_EVENT,
+                        ContainerEventType.CONTAINER_DELETED_EVENT));
     }
 
     private Code listen(List<ContainerEventResponse> heard) {
