@@ -2,6 +2,7 @@ package io.davit.backend.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.davit.backend.docker.FakeDaemon.Reply;
 import io.davit.core.domain.ContainerId;
@@ -117,18 +118,37 @@ class UnwellDaemonTest {
             String owner =
                     Files.readString(directory.resolve("persistent/owner")).strip();
             fake.on("/containers/davit-" + CONTAINER + "/json", exited(3));
-            fake.on("/events", new Reply.Chunks(die("somebody-else") + die(owner)));
+            fake.on("/events", new Reply.Chunks(die(CONTAINER, "somebody-else") + die(CONTAINER, owner)));
             List<Sighting> told = new CopyOnWriteArrayList<>();
 
             Fault end =
                     catchThrowableOfType(Fault.class, () -> backend.observer().watch(told::add));
 
             assertThat(end).isNotNull();
-            assertThat(told)
+            await().untilAsserted(() -> assertThat(told)
                     .singleElement()
                     .isInstanceOfSatisfying(
                             Sighting.ExitedContainer.class,
-                            exited -> assertThat(exited.exit().code()).isEqualTo(3));
+                            exited -> assertThat(exited.exit().code()).isEqualTo(3)));
+        }
+    }
+
+    @Test
+    void an_end_that_takes_long_to_look_at_keeps_no_other_waiting() throws IOException {
+        ContainerId slow = new ContainerId("d".repeat(64));
+        try (Backend backend = open(List.of(), Duration.ofMinutes(10))) {
+            String owner =
+                    Files.readString(directory.resolve("persistent/owner")).strip();
+            fake.on("/containers/davit-" + slow + "/json", new Reply.Silence());
+            fake.on("/containers/davit-" + CONTAINER + "/json", exited(3));
+            fake.on("/events", new Reply.Chunks(die(slow, owner) + die(CONTAINER, owner)));
+            List<Sighting> told = new CopyOnWriteArrayList<>();
+
+            Fault end =
+                    catchThrowableOfType(Fault.class, () -> backend.observer().watch(told::add));
+
+            assertThat(end).isNotNull();
+            await().untilAsserted(() -> assertThat(told).hasSize(1));
         }
     }
 
@@ -187,9 +207,13 @@ class UnwellDaemonTest {
     }
 
     private Backend open(List<HandlerSettings> handlers) {
+        return open(handlers, Duration.ofMillis(500));
+    }
+
+    private Backend open(List<HandlerSettings> handlers, Duration lookLimit) {
         DockerSettings settings = new DockerSettings(
                 fake.socket(),
-                Duration.ofMillis(500),
+                lookLimit,
                 Duration.ofMillis(500),
                 Duration.ofMillis(500),
                 Duration.ofMillis(500),
@@ -216,8 +240,8 @@ class UnwellDaemonTest {
                 "{\"Id\":\"d\",\"State\":{\"Status\":\"running\",\"Pid\":7,\"StartedAt\":\"2026-01-02T03:04:05Z\"}}");
     }
 
-    private static String die(String owner) {
+    private static String die(ContainerId id, String owner) {
         return "{\"Type\":\"container\",\"Action\":\"die\",\"Actor\":{\"ID\":\"d\",\"Attributes\":{\"io.davit.kind\":"
-                + "\"container\",\"io.davit.id\":\"" + CONTAINER + "\",\"io.davit.owner\":\"" + owner + "\"}}}\n";
+                + "\"container\",\"io.davit.id\":\"" + id + "\",\"io.davit.owner\":\"" + owner + "\"}}}\n";
     }
 }

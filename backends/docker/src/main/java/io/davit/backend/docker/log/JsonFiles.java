@@ -55,8 +55,8 @@ final class JsonFiles implements AutoCloseable {
         GAP
     }
 
-    /** Gives out the records that are there, some thousands at most. */
-    Progress read(Consumer<JsonRecord> sink) throws IOException {
+    /** Gives out the records that are there as lines of the CRI's log, some thousands at most. */
+    Progress read(Consumer<byte[]> sink) throws IOException {
         FileChannel open = channel();
         if (open == null) return gapOrEnd();
         if (open.size() > offset && batch(open, sink)) return Progress.RECORDS;
@@ -68,7 +68,7 @@ final class JsonFiles implements AutoCloseable {
         return Progress.RECORDS;
     }
 
-    private boolean batch(FileChannel open, Consumer<JsonRecord> sink) throws IOException {
+    private boolean batch(FileChannel open, Consumer<byte[]> sink) throws IOException {
         int capacity = (int) Math.min(BATCH_BYTES, open.size() - offset);
         while (true) {
             byte[] bytes = new byte[capacity];
@@ -82,11 +82,11 @@ final class JsonFiles implements AutoCloseable {
         }
     }
 
-    private static int split(byte[] bytes, int length, Consumer<JsonRecord> sink) {
+    private static int split(byte[] bytes, int length, Consumer<byte[]> sink) {
         int begin = 0;
         for (int i = 0; i < length; i++) {
             if (bytes[i] != '\n') continue;
-            JsonRecord.parse(bytes, begin, i - begin).ifPresent(sink);
+            JsonRecord.criLine(bytes, begin, i - begin).ifPresent(sink);
             begin = i + 1;
         }
         return begin;

@@ -16,8 +16,13 @@ import tools.jackson.core.json.JsonFactory;
 record JsonRecord(String text, String stream, String time) {
     private static final JsonFactory JSON = new JsonFactory();
 
-    /** Empty if the line is damaged, as after a loss of power. */
-    static Optional<JsonRecord> parse(byte[] bytes, int offset, int length) {
+    /** A line as one of the CRI's log; empty if it is damaged, as after a loss of power. */
+    static Optional<byte[]> criLine(byte[] bytes, int offset, int length) {
+        return PlainRecord.criLine(bytes, offset, length)
+                .or(() -> parse(bytes, offset, length).map(JsonRecord::criLine));
+    }
+
+    private static Optional<JsonRecord> parse(byte[] bytes, int offset, int length) {
         String text = null;
         String stream = "stdout";
         String time = null;
@@ -42,7 +47,7 @@ record JsonRecord(String text, String stream, String time) {
     /**
      * The same as a line of the CRI's log (kubernetes, kubelet-cri-logging): time, stream, P or F, text.
      */
-    byte[] criLine() {
+    private byte[] criLine() {
         boolean whole = text.endsWith("\n");
         byte[] content = (whole ? text.substring(0, text.length() - 1) : text).getBytes(StandardCharsets.UTF_8);
         // A piece of a long line, or the last thing the program wrote: readers add a line end to F alone.

@@ -28,14 +28,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogCopy implements AutoCloseable {
     private static final Logger LOG = System.getLogger("io.davit.backend.docker");
-    /** So that a container that writes without end keeps neither a rotation nor the daemon waiting: some 16 MiB. */
+    /** Then it is another's turn, though the container writes without end: some 16 MiB. */
     private static final int BATCHES_MAX = 64;
+    /** What a calm container wrote before a rotation is in the old file; the kubelet does not wait for a loud one. */
+    private static final int BATCHES_BEFORE_REOPEN_MAX = 4;
 
     private final ContainerId id;
     private final Path json;
     private final Path log;
     private final Path checkpoint;
-    private final ReentrantLock lock = new ReentrantLock();
+    /** Fair: who copies without end must not keep a rotation waiting. */
+    private final ReentrantLock lock = new ReentrantLock(true);
+
     private @Nullable JsonFiles source;
     private @Nullable CriFile target;
     private long skip;
@@ -74,11 +78,14 @@ final class LogCopy implements AutoCloseable {
 
     /** Copies what is there now. */
     void copy() throws IOException {
-        lock.lock();
-        try {
-            if (!closed) copySome(BATCHES_MAX);
-        } finally {
-            lock.unlock();
+        boolean more = true;
+        for (int batch = 0; batch < BATCHES_MAX && more; batch++) {
+            lock.lock();
+            try {
+                more = !closed && copyBatch();
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -87,7 +94,7 @@ final class LogCopy implements AutoCloseable {
         lock.lock();
         try {
             if (closed) return;
-            copySome(Integer.MAX_VALUE);
+            copyBatches(Integer.MAX_VALUE);
             skip = 0;
             note(true);
         } finally {
@@ -100,7 +107,7 @@ final class LogCopy implements AutoCloseable {
         lock.lock();
         try {
             if (closed) return;
-            copySome(BATCHES_MAX);
+            copyBatches(BATCHES_BEFORE_REOPEN_MAX);
             target().reopen();
             note(false);
         } finally {
@@ -108,37 +115,42 @@ final class LogCopy implements AutoCloseable {
         }
     }
 
-    private void copySome(int batchesMax) throws IOException {
+    private void copyBatches(int most) throws IOException {
+        boolean more = true;
+        for (int batch = 0; batch < most && more; batch++) more = copyBatch();
+    }
+
+    /** Whether there was anything. */
+    private boolean copyBatch() throws IOException {
         CriFile to = target();
-        for (int batch = 0; batch < batchesMax; batch++) {
-            JsonFiles from = source();
-            long inode = from.inode();
-            long offset = from.offset();
-            long skipped = skip;
-            ByteArrayOutputStream lines = new ByteArrayOutputStream();
-            JsonFiles.Progress progress = from.read(one -> {
-                if (skip > 0) skip--;
-                else lines.writeBytes(one.criLine());
-            });
-            if (progress == JsonFiles.Progress.GAP) {
-                LOG.log(
-                        Level.WARNING,
-                        "lines of container " + id + " are lost: Docker has deleted " + json
-                                + ".N before it was read; raise log-bytes or log-files in [docker]");
-                continue;
-            }
-            if (progress == JsonFiles.Progress.END) return;
-            try {
-                to.append(ByteBuffer.wrap(lines.toByteArray()));
-            } catch (IOException e) {
-                // Once more from there, when there is room again.
-                from.close();
-                source = new JsonFiles(json, inode, offset);
-                skip = skipped;
-                throw e;
-            }
-            note(false);
+        JsonFiles from = source();
+        long inode = from.inode();
+        long offset = from.offset();
+        long skipped = skip;
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        JsonFiles.Progress progress = from.read(line -> {
+            if (skip > 0) skip--;
+            else lines.writeBytes(line);
+        });
+        if (progress == JsonFiles.Progress.END) return false;
+        if (progress == JsonFiles.Progress.GAP) {
+            LOG.log(
+                    Level.WARNING,
+                    "lines of container " + id + " are lost: Docker has deleted " + json
+                            + ".N before it was read; raise log-bytes or log-files in [docker]");
+            return true;
         }
+        try {
+            to.append(ByteBuffer.wrap(lines.toByteArray()));
+        } catch (IOException e) {
+            // Once more from there, when there is room again.
+            from.close();
+            source = new JsonFiles(json, inode, offset);
+            skip = skipped;
+            throw e;
+        }
+        note(false);
+        return true;
     }
 
     private void note(boolean finished) throws IOException {

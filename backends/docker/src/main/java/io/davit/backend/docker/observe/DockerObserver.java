@@ -128,7 +128,7 @@ public final class DockerObserver implements Observer {
             images.refresh();
             BufferedReader lines = new BufferedReader(new InputStreamReader(events.getBody(), StandardCharsets.UTF_8));
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                Event.parse(line).ifPresent(event -> told(event, sink));
+                Event.parse(line).ifPresent(event -> hand(event, sink));
             }
             throw lost("it has closed the stream of its events");
         } catch (IOException e) {
@@ -144,23 +144,40 @@ public final class DockerObserver implements Observer {
         return new Fault(new Fault.Kind.Unreachable("the Docker daemon", why));
     }
 
-    private void told(Event event, Consumer<Sighting> sink) {
-        try {
-            switch (event) {
-                case Event.ImagesChanged _ -> images.refresh();
-                case Event.Ended(String kind, String id, String owner) -> {
-                    if (!owner.equals(names.owner())) return;
-                    if (kind.equals(Names.KIND_SANDBOX))
-                        sandbox(new SandboxId(id)).ifPresent(sink);
-                    else sighting(new ContainerId(id)).ifPresent(sink);
-                }
+    /**
+     * On a thread of its own: the end of a loud container is told when the rest of its log was copied, and that of the
+     * others must not wait for it.
+     */
+    private void hand(Event event, Consumer<Sighting> sink) {
+        switch (event) {
+            case Event.ImagesChanged _ -> lookAtImages();
+            case Event.Ended ended -> {
+                if (!ended.owner().equals(names.owner())) return;
+                var _ = Thread.ofVirtual().name("docker-end-" + ended.id()).start(() -> told(ended, sink));
             }
+        }
+    }
+
+    private void lookAtImages() {
+        try {
+            images.refresh();
         } catch (Fault fault) {
-            // One object that cannot be looked at must not end the watch.
+            // One image that cannot be looked at must not end the watch.
             if (fault.kind() instanceof Fault.Kind.Unreachable || fault.kind() instanceof Fault.Kind.Cancelled) {
                 throw fault;
             }
             LOG.log(Level.WARNING, fault.getMessage());
+        }
+    }
+
+    private void told(Event.Ended ended, Consumer<Sighting> sink) {
+        try {
+            if (ended.kind().equals(Names.KIND_SANDBOX))
+                sandbox(new SandboxId(ended.id())).ifPresent(sink);
+            else sighting(new ContainerId(ended.id())).ifPresent(sink);
+        } catch (RuntimeException e) {
+            // The watch goes on, or has ended by itself; either way everything is looked at again, only later.
+            LOG.log(Level.WARNING, "the end of " + ended.id() + " could not be looked at: " + Fault.reason(e));
         }
     }
 }

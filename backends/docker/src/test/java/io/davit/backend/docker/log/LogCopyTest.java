@@ -14,6 +14,8 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Docker's files on one side, the kubelet's on the other: every record once, whatever happens between. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -42,6 +44,38 @@ class LogCopyTest {
         copyOnce();
 
         assertThat(log).hasContent("2026-01-02T03:04:05.6Z stderr F hello ä\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "plain,                 plain",
+                "\\u003ca\\u003e \\u0026 b, <a> & b",
+                "\\t\\\"\\\\\\/,             `\t\"\\/`",
+                "a\\\\n,                a\\n",
+                "ä\\u20ac\\ufffd,         ä€\ufffd",
+                "\\ud83d\\ude00,          \ud83d\ude00",
+            })
+    void escapes_are_what_they_stand_for(String escaped, String text) throws IOException {
+        write(record(escaped + "\\n") + record(escaped));
+
+        copyOnce();
+
+        assertThat(log)
+                .hasContent("2026-01-02T03:04:05Z stdout F " + text + "\n2026-01-02T03:04:05Z stdout P " + text + "\n");
+    }
+
+    @Test
+    void a_record_with_labels_and_one_in_another_order_are_read_too() throws IOException {
+        write("""
+                {"log":"one\\n","stream":"stderr","attrs":{"tag":"x"},"time":"2026-01-02T03:04:05Z"}
+                {"time":"2026-01-02T03:04:05Z","log":"two\\n","stream":"stderr"}
+                """);
+
+        copyOnce();
+
+        assertThat(log).hasContent("2026-01-02T03:04:05Z stderr F one\n2026-01-02T03:04:05Z stderr F two\n");
     }
 
     @Test
@@ -165,6 +199,24 @@ class LogCopyTest {
 
         assertThat(all).containsExactlyElementsOf(numbers());
         assertThat(texts()).isNotEmpty();
+    }
+
+    @Test
+    void a_rotation_does_not_wait_until_a_loud_container_is_silent() throws IOException {
+        Path rotated = log.resolveSibling("0.log.20260102-030405");
+        try (LogCopy copy = copy()) {
+            writeNumbers(100_000);
+            copy.reopen();
+            Files.move(log, rotated);
+            copy.reopen();
+
+            assertThat(texts(rotated)).isNotEmpty().hasSizeLessThan(100_000);
+            copy.finish();
+        }
+
+        List<String> all = new ArrayList<>(texts(rotated));
+        all.addAll(texts());
+        assertThat(all).containsExactlyElementsOf(numbers());
     }
 
     @Test
