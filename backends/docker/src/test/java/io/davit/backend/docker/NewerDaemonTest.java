@@ -74,7 +74,10 @@ class NewerDaemonTest {
 
         try (Backend backend = open()) {
             assertThat(backend.details()).containsEntry("apiVersion", spoken);
-            assertThat(fake.requests().stream().skip(1)).allMatch(request -> request.contains(" /v" + spoken + "/"));
+            assertThat(fake.requests())
+                    .filteredOn(request -> !request.endsWith("/_ping"))
+                    .isNotEmpty()
+                    .allMatch(request -> request.contains(" /v" + spoken + "/"));
         }
     }
 
@@ -86,6 +89,40 @@ class NewerDaemonTest {
 
         assertThat(fault.kind()).isInstanceOf(Fault.Kind.Unsupported.class);
         assertThat(fault).hasMessageContaining("1.40").hasMessageContaining("Docker 20.10");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1.41, 1.45", "1.48, 1.43"})
+    void a_daemon_that_comes_back_as_another_version_is_spoken_with_in_its_own(String before, String after) {
+        fake.speaking(before);
+
+        try (Backend backend = open()) {
+            fake.speaking(after);
+            int spoken = fake.requests().size();
+            assertThat(backend.observer().sightings()).isEmpty();
+
+            assertThat(backend.details()).containsEntry("apiVersion", after);
+            assertThat(fake.requests().stream().skip(spoken))
+                    .filteredOn(request -> !request.endsWith("/_ping"))
+                    .isNotEmpty()
+                    .allMatch(request -> request.contains(" /v" + after + "/"));
+        }
+    }
+
+    @Test
+    void a_daemon_that_comes_back_too_old_makes_the_node_not_ready_until_it_is_replaced() {
+        try (Backend backend = open()) {
+            fake.speaking("1.40");
+            Fault fault =
+                    catchThrowableOfType(Fault.class, () -> backend.observer().sightings());
+            assertThat(fault.kind()).isInstanceOf(Fault.Kind.Unsupported.class);
+            assertThat(backend.info().trouble())
+                    .hasValueSatisfying(why -> assertThat(why).contains("1.40"));
+
+            fake.speaking("1.41");
+            assertThat(backend.observer().sightings()).isEmpty();
+            assertThat(backend.info().trouble()).isEmpty();
+        }
     }
 
     @ParameterizedTest

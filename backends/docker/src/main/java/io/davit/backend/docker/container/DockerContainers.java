@@ -72,7 +72,7 @@ public final class DockerContainers implements Containers {
     public DockerContainers(Parts parts) {
         this.daemon = parts.daemon();
         MountRequests mounts =
-                new MountRequests(daemon.version(), parts.createMissingHostPaths(), parts.recursiveReadOnly());
+                new MountRequests(daemon::version, parts.createMissingHostPaths(), parts.recursiveReadOnly());
         this.requests = new CreateRequest(
                 parts.names(),
                 parts.policy(),

@@ -21,14 +21,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Mounts of a container: the pod's files below /etc, and what was requested, which wins.
  *
+ * @param version of the API that is spoken now
  * @param createMissing whether a missing source becomes a directory; Docker itself refuses it
  * @param recursiveReadOnly whether the handler can do that
  */
-record MountRequests(ApiVersion version, boolean createMissing, boolean recursiveReadOnly) {
+record MountRequests(Supplier<ApiVersion> version, boolean createMissing, boolean recursiveReadOnly) {
     private static final FileAttribute<?> DIRECTORY_MODE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
 
@@ -66,7 +68,7 @@ record MountRequests(ApiVersion version, boolean createMissing, boolean recursiv
 
     // By the image's id; Docker mounts it read-only, and does not let go of it while the container is there.
     private Mount image(io.davit.core.domain.Mount.Source.ImageVolume volume, String target) {
-        if (!version.atLeast(1, 48)) {
+        if (!version.get().atLeast(1, 48)) {
             throw new Fault(new Fault.Kind.Unsupported(
                     "the image volume at " + target, "Docker mounts images from version 28 (API 1.48) on"));
         }
@@ -89,7 +91,7 @@ record MountRequests(ApiVersion version, boolean createMissing, boolean recursiv
                             case HOST_TO_CONTAINER -> BindPropagation.R_SLAVE;
                             case BIDIRECTIONAL -> BindPropagation.R_SHARED;
                         });
-        if (mount.readonly() && version.atLeast(1, 44)) {
+        if (mount.readonly() && version.get().atLeast(1, 44)) {
             // Since 1.44 Docker makes such mounts recursively read-only, which the CRI has its own word for.
             DockerObjectAccessor.overrideRawValue(
                     options, mount.recursiveReadOnly() ? "ReadOnlyForceRecursive" : "ReadOnlyNonRecursive", true);

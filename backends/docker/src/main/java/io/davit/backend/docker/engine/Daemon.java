@@ -31,10 +31,10 @@ public final class Daemon implements AutoCloseable {
     private final Path socket;
     private final Limits limits;
     private final UnixTransport transport;
-    private final ApiVersion version;
-    private final DockerClient quick;
-    private final DockerClient patient;
+    private volatile Spoken spoken;
     private final AtomicReference<Optional<String>> trouble = new AtomicReference<>(Optional.empty());
+    /** Why this daemon cannot be used although it answers. */
+    private volatile Optional<String> unfit = Optional.empty();
 
     /**
      * How long calls may take.
@@ -44,14 +44,26 @@ public final class Daemon implements AutoCloseable {
      */
     public record Limits(Duration look, Duration change) {}
 
+    /**
+     * What is spoken with the daemon that is there now.
+     *
+     * @param quick for calls that only look
+     */
+    private record Spoken(ApiVersion version, DockerClient quick, DockerClient patient) {}
+
     private Daemon(Path socket, Limits limits, UnixTransport transport, ApiVersion version) {
         this.socket = socket;
         this.limits = limits;
         this.transport = transport;
-        this.version = version;
+        this.spoken = speaking(version);
+    }
+
+    private Spoken speaking(ApiVersion version) {
         ClientConfig config = new ClientConfig(URI.create("unix://" + socket), version.toString());
-        this.quick = DockerClientImpl.getInstance(config, transport.bounded(limits.look()));
-        this.patient = DockerClientImpl.getInstance(config, transport.bounded(limits.change()));
+        return new Spoken(
+                version,
+                DockerClientImpl.getInstance(config, transport.bounded(limits.look())),
+                DockerClientImpl.getInstance(config, transport.bounded(limits.change())));
     }
 
     /**
@@ -61,10 +73,8 @@ public final class Daemon implements AutoCloseable {
      */
     public static Daemon open(Path socket, Limits limits) {
         UnixTransport transport = new UnixTransport(socket);
-        try (Answer pong = transport.call("GET", "/_ping", "", Optional.of(limits.look()))) {
-            String newest = pong.getHeader("api-version");
-            if (newest == null) throw Fault.failed("ping the Docker daemon at " + socket, "it names no API version");
-            return new Daemon(socket, limits, transport, ApiVersion.negotiated(ApiVersion.parse(newest)));
+        try {
+            return new Daemon(socket, limits, transport, settled(socket, limits, transport));
         } catch (IOException e) {
             transport.close();
             throw unreachable(socket, e);
@@ -74,8 +84,35 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
+    private static ApiVersion settled(Path socket, Limits limits, UnixTransport transport) throws IOException {
+        try (Answer pong = transport.call("GET", "/_ping", "", Optional.of(limits.look()))) {
+            String newest = pong.getHeader("api-version");
+            if (newest == null) throw Fault.failed("ping the Docker daemon at " + socket, "it names no API version");
+            return ApiVersion.negotiated(ApiVersion.parse(newest));
+        }
+    }
+
+    /**
+     * Settles on a version once more: behind the socket may be a newer or an older daemon than before.
+     *
+     * @throws Fault Unreachable if nobody answers, Unsupported if it is too old
+     */
+    public void settleAgain() {
+        try {
+            ApiVersion version = guarded(
+                    "ask the Docker daemon for its version", limits.look(), () -> settled(socket, limits, transport));
+            if (!version.equals(spoken.version())) spoken = speaking(version);
+            unfit = Optional.empty();
+        } catch (Fault fault) {
+            if (fault.kind() instanceof Fault.Kind.Unsupported) {
+                unfit = Optional.of(fault.kind().text());
+            }
+            throw fault;
+        }
+    }
+
     public ApiVersion version() {
-        return version;
+        return spoken.version();
     }
 
     public Limits limits() {
@@ -84,12 +121,12 @@ public final class Daemon implements AutoCloseable {
 
     /** Why the daemon cannot be used, as far as the last call knew. */
     public Optional<String> trouble() {
-        return trouble.get();
+        return unfit.or(trouble::get);
     }
 
     /** A call that only looks. {@code doing} begins the sentence of its failure: "list images". */
     public <T> T look(String doing, Function<DockerClient, T> call) {
-        return guarded(doing, limits.look(), () -> call.apply(quick));
+        return guarded(doing, limits.look(), () -> call.apply(spoken.quick()));
     }
 
     /** A call that changes something and answers nothing. */
@@ -102,7 +139,7 @@ public final class Daemon implements AutoCloseable {
 
     /** A call that changes something. */
     public <T> T change(String doing, Function<DockerClient, T> call) {
-        return guarded(doing, limits.change(), () -> call.apply(patient));
+        return guarded(doing, limits.change(), () -> call.apply(spoken.patient()));
     }
 
     /**
@@ -164,7 +201,7 @@ public final class Daemon implements AutoCloseable {
     }
 
     private String versioned(String path) {
-        return "/v" + version + path;
+        return "/v" + spoken.version() + path;
     }
 
     private interface Exchange<T> {

@@ -73,6 +73,8 @@ public final class DockerObserver implements Observer {
 
     @Override
     public List<Sighting> sightings() {
+        // The core asks for them at its start, and when the daemon is back after it was away.
+        daemon.settleAgain();
         List<Sighting> all = new ArrayList<>();
         Set<String> seenPods = new HashSet<>();
         for (var listed : daemon.look(
