@@ -107,23 +107,31 @@ public final class DockerSandboxes implements Sandboxes {
     private void create(SandboxSpec spec, String parent) {
         boolean own = policy.image().isEmpty();
         daemon.change("create the holder of pod sandbox " + spec.id(), client -> {
-            String image = own ? holder.ensure() : policy.image();
-            CreateContainerCmd command = command(client, image, spec, parent);
-            if (own) command.withEntrypoint(HolderImage.COMMAND);
+            if (!own) return create(command(client, policy.image(), spec, parent), spec);
             try {
-                return command.exec().getId();
-            } catch (BadRequestException e) {
-                throw Fault.invalid("config", "Docker refuses the pod sandbox: " + Refusal.text(e));
-            } catch (ConflictException e) {
-                // A call that was sent twice: the name is made of an id that nobody else has.
-                return ContainerState.of(daemon, Names.of(spec.id()))
-                        .map(ContainerState::dockerId)
-                        .orElseThrow(() -> e);
-            } catch (NotFoundException e) {
-                throw Fault.failed(
-                        "create the holder of pod sandbox " + spec.id(), Refusal.text(e) + "; docker pull " + image);
+                return create(command(client, holder.ensure(), spec, parent), spec);
+            } catch (NotFoundException _) {
+                return create(command(client, holder.again(), spec, parent), spec);
             }
         });
+    }
+
+    private String create(CreateContainerCmd command, SandboxSpec spec) {
+        try {
+            return command.exec().getId();
+        } catch (BadRequestException e) {
+            throw Fault.invalid("config", "Docker refuses the pod sandbox: " + Refusal.text(e));
+        } catch (ConflictException e) {
+            // A call that was sent twice: the name is made of an id that nobody else has.
+            return ContainerState.of(daemon, Names.of(spec.id()))
+                    .map(ContainerState::dockerId)
+                    .orElseThrow(() -> e);
+        } catch (NotFoundException e) {
+            if (policy.image().isEmpty()) throw e;
+            throw Fault.failed(
+                    "create the holder of pod sandbox " + spec.id(),
+                    Refusal.text(e) + "; docker pull " + policy.image());
+        }
     }
 
     private CreateContainerCmd command(DockerClient client, String image, SandboxSpec spec, String parent) {
@@ -134,6 +142,7 @@ public final class DockerSandboxes implements Sandboxes {
                 .withLabels(labels)
                 .withHealthcheck(new HealthCheck().withTest(List.of("NONE")))
                 .withHostConfig(hostConfig(spec, parent));
+        if (policy.image().isEmpty()) command.withEntrypoint(HolderImage.COMMAND);
         if (!spec.security().namespaces().hostNetwork()) command.withHostName(PodFiles.nameOf(spec));
         return command;
     }

@@ -38,6 +38,8 @@ public final class HolderImage {
     private final Daemon daemon;
     private final String program;
     private final ReentrantLock lock = new ReentrantLock();
+    /** As the daemon has had it; empty before it was looked for. */
+    private volatile Optional<String> seen = Optional.empty();
 
     /** @param program name or absolute path of catatonit, which must be linked statically */
     public HolderImage(Daemon daemon, String program) {
@@ -53,10 +55,24 @@ public final class HolderImage {
         return places.filter(Files::isExecutable).findFirst();
     }
 
-    /** The image's name; makes the image if the daemon does not have it. */
+    /**
+     * The image's name; makes the image if the daemon does not have it. Asked once for all pods: reading and hashing the
+     * program and asking the daemon would be a good part of what a pod takes.
+     */
     String ensure() {
+        return seen.orElseGet(this::make);
+    }
+
+    /** Somebody has removed it from the daemon. */
+    String again() {
+        seen = Optional.empty();
+        return make();
+    }
+
+    private String make() {
         lock.lock();
         try {
+            if (seen.isPresent()) return seen.get();
             byte[] content = Files.readAllBytes(find(program).orElseThrow(this::missing));
             String tag = HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(content))
@@ -66,6 +82,7 @@ public final class HolderImage {
                 String path = "/images/create?fromSrc=-&repo=" + REPOSITORY + "&tag=" + tag;
                 String _ = daemon.upload("import the image of pod holders", path, archive(content));
             }
+            seen = Optional.of(name);
             return name;
         } catch (IOException e) {
             throw Fault.failed("make the image of pod holders out of " + program, e);
