@@ -11,12 +11,19 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Pinned network namespaces: mount(2), umount2(2) and setns(2), bound directly by JNA on glibc. */
+/** Network namespaces: mount(2), umount2(2), setns(2) and unshare(2), and statvfs(3), bound directly by JNA on glibc. */
 public final class Kernel {
+    private static final long MS_REMOUNT = 32;
     private static final long MS_BIND = 4096;
+    private static final long MS_REC = 16384;
+    private static final long MS_PRIVATE = 1 << 18;
+    /** nosuid, nodev, noexec. */
+    private static final long SYS_FLAGS = 2 | 4 | 8;
+
     private static final int MNT_DETACH = 2;
     private static final int UMOUNT_NOFOLLOW = 8;
     private static final int O_RDONLY_CLOEXEC = 0x80000;
+    private static final int CLONE_NEWNS = 0x20000;
     private static final int CLONE_NEWNET = 0x40000000;
     private static final int ENOENT = 2;
     private static final int EINVAL = 22;
@@ -75,6 +82,30 @@ public final class Kernel {
         }
     }
 
+    /**
+     * Makes the sysfs of the calling thread's network namespace writable, and leaves the mounts that there are as they
+     * are; for a {@link ThrowAwayThread} alone, which it gives mounts of its own.
+     */
+    static void makeSysWritable() {
+        try {
+            unshare(CLONE_NEWNS);
+            mount(null, "/", null, MS_REC | MS_PRIVATE, null);
+            mount("sysfs", "/sys", "sysfs", SYS_FLAGS, null);
+            mount(null, "/sys", null, MS_REMOUNT | SYS_FLAGS, null);
+        } catch (LastErrorException e) {
+            throw Fault.failed("make the /sys of a pod's network writable", e);
+        }
+    }
+
+    /** @param answer gets a struct statvfs */
+    static void look(Path filesystem, byte[] answer) {
+        try {
+            statvfs(filesystem.toString(), answer);
+        } catch (LastErrorException e) {
+            throw Fault.failed("look at the filesystem of " + filesystem, e);
+        }
+    }
+
     private static native int mount(
             @Nullable String source, String target, @Nullable String type, long flags, @Nullable String data)
             throws LastErrorException;
@@ -86,4 +117,8 @@ public final class Kernel {
     private static native int close(int descriptor) throws LastErrorException;
 
     private static native int setns(int descriptor, int kind) throws LastErrorException;
+
+    private static native int statvfs(String path, byte[] answer) throws LastErrorException;
+
+    private static native int unshare(int kinds) throws LastErrorException;
 }

@@ -145,6 +145,21 @@ public record ControlGroups(Map<String, Path> first, Optional<Path> second) {
                     .anyMatch(path -> path.toString().contains(name));
         }
 
+        /** Those in it and in the groups below it. */
+        Set<Long> processes() {
+            Set<Long> found = new HashSet<>();
+            Path directory = file("pids", "");
+            if (!Files.isDirectory(directory)) return found;
+            try {
+                for (Path group : below(directory)) {
+                    for (String pid : Files.readAllLines(group.resolve("cgroup.procs"))) found.add(Long.valueOf(pid));
+                }
+            } catch (IOException _) {
+                // It is being removed: what was seen counts.
+            }
+            return found;
+        }
+
         boolean hasFirst(String controller) {
             return host.first().containsKey(controller);
         }

@@ -35,8 +35,15 @@ final class GroupUsage {
     }
 
     ResourceUsage read() {
+        GroupCounters more = new GroupCounters(group);
         return new ResourceUsage(
-                clock.instant(), cpu(), memory(), pressure("io"), number(group.file("pids", "pids.current")));
+                clock.instant(),
+                cpu(),
+                memory(),
+                pressure("io"),
+                number(group.file("pids", "pids.current")),
+                more.read(),
+                more.disks());
     }
 
     private Optional<CpuUsage> cpu() {
@@ -123,7 +130,7 @@ final class GroupUsage {
     }
 
     /** A file of one number; version 2 says "max" for no limit. */
-    private static OptionalLong number(Path file) {
+    static OptionalLong number(Path file) {
         List<String> lines = lines(file);
         if (lines.isEmpty() || lines.getFirst().equals("max")) return OptionalLong.empty();
         return OptionalLong.of(Long.parseLong(lines.getFirst()));
@@ -134,7 +141,7 @@ final class GroupUsage {
         return number.isPresent() && number.getAsLong() < UNLIMITED_MIN ? number : OptionalLong.empty();
     }
 
-    private static Map<String, Long> counters(Path file) {
+    static Map<String, Long> counters(Path file) {
         Map<String, Long> counters = new HashMap<>();
         for (String line : lines(file)) {
             String[] pair = line.split(" ", 2);
@@ -144,7 +151,7 @@ final class GroupUsage {
     }
 
     // A group goes at any moment, also between the opening of its file and the reading (ENODEV): gone is unknown.
-    private static List<String> lines(Path file) {
+    static List<String> lines(Path file) {
         try {
             return Files.readAllLines(file);
         } catch (IOException _) {

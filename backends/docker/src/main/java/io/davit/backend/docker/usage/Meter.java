@@ -3,13 +3,18 @@ package io.davit.backend.docker.usage;
 import io.davit.backend.docker.engine.ContainerState;
 import io.davit.backend.docker.engine.Daemon;
 import io.davit.backend.docker.engine.Names;
+import io.davit.backend.docker.kernel.FilesystemSize;
 import io.davit.core.domain.ContainerId;
+import io.davit.core.domain.Counter;
+import io.davit.core.domain.FilesystemUsage;
 import io.davit.core.domain.ResourceUsage;
 import io.davit.core.domain.SandboxSpec;
 import io.davit.core.spi.Usage;
 import java.time.Clock;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -41,9 +46,26 @@ public final class Meter {
             forget(name);
             return Optional.empty();
         }
-        ResourceUsage resources = group.map(one -> new GroupUsage(one, clock).read())
-                .orElseGet(() -> ResourceUsage.unknown(clock.instant()));
-        return Optional.of(new Usage.OfContainer(resources, layers.of(name)));
+        Optional<FilesystemUsage> layer = layers.of(name);
+        ResourceUsage resources =
+                group.map(one -> ofGroup(one, layer)).orElseGet(() -> ResourceUsage.unknown(clock.instant()));
+        return Optional.of(new Usage.OfContainer(resources, layer));
+    }
+
+    private ResourceUsage ofGroup(ControlGroups.Group group, Optional<FilesystemUsage> layer) {
+        Map<Counter, Long> more = new EnumMap<>(Counter.class);
+        Set<Long> all = group.processes();
+        OpenFiles open = OpenFiles.of(all);
+        more.put(Counter.PROCESSES, (long) all.size());
+        more.put(Counter.FILE_DESCRIPTORS, open.descriptors());
+        more.put(Counter.SOCKETS, open.sockets());
+        layer.ifPresent(usage -> {
+            FilesystemSize size = FilesystemSize.of(usage.mountpoint());
+            more.put(Counter.FILESYSTEM_BYTES, size.bytes());
+            more.put(Counter.FILESYSTEM_INODES, size.inodes());
+            more.put(Counter.FILESYSTEM_INODES_FREE, size.freeInodes());
+        });
+        return new GroupUsage(group, clock).read().counting(more);
     }
 
     /** Of the pod's control group, in which those of its containers are. Empty if there is no such pod. */

@@ -13,9 +13,13 @@ import java.util.Optional;
 final class NetworkCounters {
     private static final String LOOPBACK = "lo";
     private static final int RECEIVED_BYTES = 0;
+    private static final int RECEIVED_PACKETS = 1;
     private static final int RECEIVE_ERRORS = 2;
+    private static final int RECEIVED_DROPPED = 3;
     private static final int TRANSMITTED_BYTES = 8;
+    private static final int TRANSMITTED_PACKETS = 9;
     private static final int TRANSMIT_ERRORS = 10;
+    private static final int TRANSMITTED_DROPPED = 11;
     private static final int COLUMNS = 16;
 
     private NetworkCounters() {}
@@ -38,13 +42,26 @@ final class NetworkCounters {
             String name = line.substring(0, colon).strip();
             String[] columns = line.substring(colon + 1).strip().split("\\s+");
             if (name.equals(LOOPBACK) || columns.length < COLUMNS) continue;
-            interfaces.add(new NetworkUsage.Interface(
-                    name,
-                    Long.parseUnsignedLong(columns[RECEIVED_BYTES]),
-                    Long.parseUnsignedLong(columns[RECEIVE_ERRORS]),
-                    Long.parseUnsignedLong(columns[TRANSMITTED_BYTES]),
-                    Long.parseUnsignedLong(columns[TRANSMIT_ERRORS])));
+            interfaces.add(of(name, columns));
         }
         return interfaces;
+    }
+
+    private static NetworkUsage.Interface of(String name, String[] columns) {
+        return new NetworkUsage.Interface(
+                name,
+                number(columns, RECEIVED_BYTES),
+                number(columns, RECEIVE_ERRORS),
+                number(columns, TRANSMITTED_BYTES),
+                number(columns, TRANSMIT_ERRORS),
+                Optional.of(new NetworkUsage.Packets(
+                        number(columns, RECEIVED_PACKETS),
+                        number(columns, RECEIVED_DROPPED),
+                        number(columns, TRANSMITTED_PACKETS),
+                        number(columns, TRANSMITTED_DROPPED))));
+    }
+
+    private static long number(String[] columns, int column) {
+        return Long.parseUnsignedLong(columns[column]);
     }
 }

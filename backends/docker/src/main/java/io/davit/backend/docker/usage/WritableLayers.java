@@ -18,11 +18,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sizes of writable layers, counted in the background: rarely, and the more rarely the longer a count takes. Docker's
- * own count (size=1) walks the same directory in the caller's time.
+ * Sizes of writable layers, counted in the background: as often as the kubelet looks at its containers, and the more
+ * rarely the longer a count takes. Docker's own count (size=1) walks the same directory in the caller's time.
  */
 public final class WritableLayers implements AutoCloseable {
-    private static final Duration PERIOD = Duration.ofSeconds(60);
+    /** The kubelet's housekeeping (kubernetes, pkg/kubelet/cadvisor). */
+    private static final Duration PERIOD = Duration.ofSeconds(10);
     /** A count may take this part of the time, at most. */
     private static final int SHARE = 20;
 
@@ -77,7 +78,7 @@ public final class WritableLayers implements AutoCloseable {
                 long pause = Math.max(PERIOD.toNanos(), took * SHARE);
                 if (news.tryAcquire(pause, TimeUnit.NANOSECONDS)) {
                     news.drainPermits();
-                    Thread.sleep(took);
+                    Thread.sleep(Duration.ofNanos(took));
                 }
             }
         } catch (InterruptedException _) {
