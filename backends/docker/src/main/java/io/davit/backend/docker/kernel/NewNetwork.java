@@ -1,7 +1,5 @@
 package io.davit.backend.docker.kernel;
 
-import io.davit.core.domain.Fault;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -12,28 +10,23 @@ public final class NewNetwork {
     private NewNetwork() {}
 
     /**
-     * Undoes two things that Docker does to it. A network has one sysfs, and the flags of whoever mounted it first hold for
-     * all (fs/kernfs/mount.c): that is the holder, read-only, and a privileged container could not write to /sys. And
-     * where a container has no address of Docker's, IPv6 is off on all its interfaces, lo too (moby,
-     * libnetwork/osl/namespace_linux.go), so that nothing could listen at ::1.
-     *
-     * @param ipv6 whether IPv6 is to be on; the pod's own sysctls may say otherwise
+     * Turns on IPv6. Where a container has no address of Docker's, it is off on all interfaces, lo too (moby,
+     * libnetwork/osl/namespace_linux.go), so that nothing could listen at ::1. A kernel without IPv6 is let be.
      */
-    public static void settle(Path network, boolean ipv6) {
+    public static void turnOnIpv6(Path network) {
+        if (!Files.exists(IPV6_OFF)) return;
+        // The files below /proc/sys/net are those of the thread's network.
+        var _ = ThrowAwayThread.inNetwork(network, () -> Files.writeString(IPV6_OFF, "0"));
+    }
+
+    /**
+     * Lets privileged containers write to /sys. A network has one sysfs, and the flags of whoever mounted it first hold for
+     * all (fs/kernfs/mount.c): that is the holder, read-only. Mounts that are read-only by themselves stay so.
+     */
+    public static void makeSysWritable(Path network) {
         var _ = ThrowAwayThread.inNetwork(network, () -> {
-            if (ipv6) turnOnIpv6();
             Kernel.makeSysWritable();
             return network;
         });
-    }
-
-    // The files below /proc/sys/net are those of the thread's network; a kernel without IPv6 has none.
-    private static void turnOnIpv6() {
-        if (!Files.exists(IPV6_OFF)) return;
-        try {
-            Files.writeString(IPV6_OFF, "0");
-        } catch (IOException e) {
-            throw Fault.failed("turn on IPv6 in a pod's network", e);
-        }
     }
 }

@@ -17,6 +17,7 @@ import io.davit.backend.docker.engine.OomScores;
 import io.davit.backend.docker.engine.Refusal;
 import io.davit.backend.docker.engine.Removal;
 import io.davit.backend.docker.kernel.Kernel;
+import io.davit.backend.docker.kernel.NewNetwork;
 import io.davit.backend.docker.usage.ControlGroups;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.NamespaceMode;
@@ -92,6 +93,8 @@ public final class DockerSandboxes implements Sandboxes {
         });
         if (spec.security().namespaces().hostNetwork()) return new SandboxUp(new SandboxNetwork.Host());
         Kernel.pin(Path.of("/proc/" + running(spec.id()) + "/ns/net"), files.network());
+        if (!Sysctls.decideIpv6(spec.sysctls())) NewNetwork.turnOnIpv6(files.network());
+        if (spec.security().privileged()) NewNetwork.makeSysWritable(files.network());
         return new SandboxUp(new SandboxNetwork.Unattached(files.network()));
     }
 

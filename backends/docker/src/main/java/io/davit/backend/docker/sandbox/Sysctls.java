@@ -13,6 +13,11 @@ final class Sysctls {
         return dotted;
     }
 
+    /** Whether they say themselves where IPv6 is on. */
+    static boolean decideIpv6(Map<String, String> sysctls) {
+        return sysctls.keySet().stream().anyMatch(name -> name.contains("disable_ipv6"));
+    }
+
     // sysctl(8): whichever separator comes first separates; the other character stands for itself, swapped.
     private static String dotted(String name) {
         int dot = name.indexOf('.');
