@@ -9,6 +9,7 @@ import io.davit.conformance.suite.report.Page;
 import io.davit.conformance.suite.report.Report;
 import io.davit.conformance.suite.report.ReportFile;
 import io.davit.conformance.suite.report.Result;
+import io.davit.conformance.suite.run.KnownLimits;
 import io.davit.conformance.suite.run.SuiteRun;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -78,6 +79,7 @@ public final class Conformance implements Callable<Integer> {
         Settings settings = options.settings(spec);
         List<Report> others = new ArrayList<>();
         for (Path file : options.compare()) others.add(ReportFile.read(file));
+        KnownLimits limits = options.limits(spec);
         Node node;
         try {
             node = new Node(settings);
@@ -86,17 +88,17 @@ public final class Conformance implements Callable<Integer> {
             return UNREACHABLE;
         }
         try (node) {
-            return run(node, others);
+            return run(node, limits, others);
         } finally {
             Directories.delete(settings.work());
         }
     }
 
-    private int run(Node node, List<Report> others) throws IOException {
+    private int run(Node node, KnownLimits limits, List<Report> others) throws IOException {
         Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         long begin = System.nanoTime();
-        List<Outcome> outcomes = SuiteRun.run(node, options.selection(), options.parallel(), Conformance::tell);
-        if (outcomes.isEmpty()) {
+        SuiteRun.Ran ran = SuiteRun.run(node, options.selection(), limits, options.parallel(), Conformance::tell);
+        if (ran.outcomes().isEmpty()) {
             say("no test is selected: do --focus and --skip leave any?");
             return CommandLine.ExitCode.USAGE;
         }
@@ -106,7 +108,7 @@ public final class Conformance implements Callable<Integer> {
                 Facts.of(node),
                 started.toString(),
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin),
-                outcomes,
+                ran.outcomes(),
                 Latency.of(node.calls()));
         write(report, others);
         say("%s: %d passed, %d failed, %d skipped in %d s; report in %s"
@@ -117,7 +119,8 @@ public final class Conformance implements Callable<Integer> {
                         report.count(Result.SKIPPED),
                         TimeUnit.MILLISECONDS.toSeconds(report.millis()),
                         options.report()));
-        return report.count(Result.FAILED) == 0 ? CommandLine.ExitCode.OK : FAILED;
+        ran.stale().forEach(limit -> say("the skip file is stale: no test matches " + limit.pattern()));
+        return report.count(Result.FAILED) == 0 && ran.stale().isEmpty() ? CommandLine.ExitCode.OK : FAILED;
     }
 
     private void write(Report report, List<Report> others) throws IOException {

@@ -4,6 +4,7 @@ import io.davit.conformance.suite.node.Node;
 import io.davit.conformance.suite.node.Settings;
 import io.davit.conformance.suite.node.TestImage;
 import io.davit.conformance.suite.run.Focus;
+import io.davit.conformance.suite.run.KnownLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,14 @@ final class Options {
 
     @Option(names = "--skip", paramLabel = "REGEX", description = "Not these tests; may be repeated.")
     private List<Pattern> skip = List.of();
+
+    @Option(
+            names = "--skip-file",
+            paramLabel = "FILE",
+            description =
+                    "Nor what the server cannot do because of what it stands on: a line for each, regex | reason |"
+                            + " link. The report has them as skipped, with the reason. A line that is about no test is a failure.")
+    private @Nullable Path skipFile;
 
     @Option(
             names = "--image",
@@ -108,6 +117,18 @@ final class Options {
 
     Focus selection() {
         return new Focus(focus, skip);
+    }
+
+    /** @throws ParameterException that names the file or line that makes no sense */
+    KnownLimits limits(CommandSpec spec) {
+        if (skipFile == null) return KnownLimits.NONE;
+        try {
+            return KnownLimits.read(skipFile);
+        } catch (IOException e) {
+            throw wrong(spec, "--skip-file " + skipFile + " cannot be read: " + e);
+        } catch (IllegalArgumentException e) {
+            throw wrong(spec, String.valueOf(e.getMessage()));
+        }
     }
 
     int parallel() {

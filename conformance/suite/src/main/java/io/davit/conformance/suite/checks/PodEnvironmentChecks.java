@@ -219,6 +219,14 @@ final class PodEnvironmentChecks {
         var _ = one.sh("echo hello > /dev/shm/file");
         assertThat(two.sh("cat /dev/shm/file")).isEqualTo("hello");
         assertThat(two.sh("stat -c %a /dev/shm")).isEqualTo("1777");
+    }
+
+    @Test
+    @Contract(rpc = "RunPodSandbox", says = "The UTS namespace is the pod's, shared by its containers.")
+    void containers_of_a_pod_share_the_host_name() {
+        Pod pod = bench.runPod();
+        Container one = pod.run(bench.idle());
+        Container two = pod.run(bench.idle());
         assertThat(namespace(one, "uts")).isEqualTo(namespace(two, "uts")).isNotEqualTo(ours("uts"));
     }
 

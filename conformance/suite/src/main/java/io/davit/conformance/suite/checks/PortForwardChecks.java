@@ -2,6 +2,7 @@ package io.davit.conformance.suite.checks;
 
 import static io.davit.conformance.suite.checks.Refusal.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.davit.conformance.suite.contract.Aspect;
 import io.davit.conformance.suite.contract.Contract;
@@ -21,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +44,17 @@ final class PortForwardChecks {
         try (SpdyClient client = SpdyClient.connect(url(pod), PROTOCOL)) {
             assertThat(client.version()).isEqualTo(PROTOCOL);
             assertThat(talk(client, 8080, 0)).isEqualTo("echo: hello\n");
+        }
+    }
+
+    @Test
+    @Contract(rpc = "PortForward", says = "A port that is open at the pod's ::1 alone is reached, too.")
+    void a_port_at_the_loopback_of_IPv6_is_reached() throws Exception {
+        assumeThat(Path.of("/proc/net/if_inet6")).as("IPv6 on this node").exists();
+        Pod pod = bench.runPod();
+        awaitOpen(pod.run(bench.command("httpd", "-f", "-p", "[::1]:8080")), 8080);
+        try (SpdyClient client = SpdyClient.connect(url(pod), PROTOCOL)) {
+            assertThat(talk(client, 8080, 0, "GET / HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.");
         }
     }
 
@@ -160,8 +173,11 @@ final class PortForwardChecks {
         Container container = pod.run(bench.script(
                 "echo ready; while :; do nc -l " + options + " -e sh -c 'read line; echo echo: $line'; done"));
         bench.await("the listener", () -> container.logged("stdout"), text -> text.startsWith("ready\n"));
-        String port = options.replaceFirst(".*-p ", "");
-        String hex = "%04X".formatted(Integer.parseInt(port));
+        awaitOpen(container, Integer.parseInt(options.replaceFirst(".*-p ", "")));
+    }
+
+    private void awaitOpen(Container container, int port) {
+        String hex = "%04X".formatted(port);
         bench.await(
                 "port " + port + " to be open",
                 () -> container.sh("cat /proc/net/tcp /proc/net/tcp6 2>/dev/null; true"),
@@ -169,6 +185,11 @@ final class PortForwardChecks {
     }
 
     private static String talk(SpdyClient client, int port, int request) throws IOException, InterruptedException {
+        return talk(client, port, request, "hello\n");
+    }
+
+    private static String talk(SpdyClient client, int port, int request, String text)
+            throws IOException, InterruptedException {
         Map<String, String> common =
                 Map.of("port", String.valueOf(port), "requestid", String.valueOf(request), "streamtype", "error");
         var error = client.open(common);
@@ -176,7 +197,7 @@ final class PortForwardChecks {
         Map<String, String> data = new java.util.HashMap<>(common);
         data.put("streamtype", "data");
         var stream = client.open(data);
-        stream.write("hello\n");
+        stream.write(text);
         String answer = stream.in().readAllText();
         assertThat(error.in().readAllText()).as("what the error stream says").isEmpty();
         return answer;

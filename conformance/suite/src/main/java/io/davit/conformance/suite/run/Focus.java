@@ -15,9 +15,9 @@ public record Focus(List<Pattern> focus, List<Pattern> skip) {
         skip = List.copyOf(skip);
     }
 
-    boolean wants(String feature, String test, List<String> rpcs) {
-        String text = feature + ": " + test + " [" + String.join(", ", rpcs) + "]";
-        return (focus.isEmpty() || anyFound(focus, text)) && !anyFound(skip, text);
+    boolean wants(Subject subject) {
+        String line = subject.line();
+        return (focus.isEmpty() || anyFound(focus, line)) && !anyFound(skip, line);
     }
 
     private static boolean anyFound(List<Pattern> patterns, String text) {

@@ -64,6 +64,11 @@ final class Outcomes implements TestExecutionListener {
         }
     }
 
+    /** Of a test that was left out. */
+    void skipped(Subject subject, String reason) {
+        add(subject, Result.SKIPPED, reason, 0);
+    }
+
     /** Lists of ten thousand lines that differ in one do not help a reader. */
     private static String cut(String text) {
         if (text.length() <= DETAIL_CHARS_MAX) return text;

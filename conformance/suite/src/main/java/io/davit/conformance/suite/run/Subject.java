@@ -18,6 +18,11 @@ record Subject(String feature, String test, String says, List<String> rpcs) {
         return new Subject(feature.value(), test, contract.says(), List.of(contract.rpc()));
     }
 
+    /** In which patterns are looked for. */
+    String line() {
+        return feature + ": " + test + " [" + String.join(", ", rpcs) + "]";
+    }
+
     /** Empty for what is no test method, such as a class. */
     static Optional<Subject> of(Optional<TestSource> source) {
         return source.filter(MethodSource.class::isInstance).map(method -> of(((MethodSource) method).getJavaMethod()));

@@ -4,8 +4,12 @@ import io.davit.conformance.suite.checks.ServerChecks;
 import io.davit.conformance.suite.node.Node;
 import io.davit.conformance.suite.node.NodeExtension;
 import io.davit.conformance.suite.report.Outcome;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestDescriptor;
@@ -22,18 +26,52 @@ public final class SuiteRun {
     private SuiteRun() {}
 
     /**
+     * What came out.
+     *
+     * @param outcomes by feature, then by test; empty if nothing was wanted
+     * @param stale limits that are about no test, wanted or not
+     */
+    public record Ran(List<Outcome> outcomes, List<KnownLimits.Limit> stale) {
+        public Ran {
+            outcomes = List.copyOf(outcomes);
+            stale = List.copyOf(stale);
+        }
+    }
+
+    /**
      * Runs what is wanted, {@code parallel} tests at a time.
      *
+     * @param limits whose tests are not run, and are told as skipped
      * @param ended hears of each test when it is over
-     * @return by feature, then by test; empty if nothing was wanted
      */
-    public static List<Outcome> run(Node node, Focus focus, int parallel, Consumer<Outcome> ended) {
-        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+    public static Ran run(Node node, Focus focus, KnownLimits limits, int parallel, Consumer<Outcome> ended) {
+        Map<Subject, KnownLimits.Limit> limited = new LinkedHashMap<>();
+        Outcomes outcomes = new Outcomes(ended);
+        try (LauncherSession session = LauncherFactory.openSession()) {
+            session.getStore().put(Namespace.create(NodeExtension.SPACE), Node.class, node);
+            session.getLauncher()
+                    .execute(
+                            request(parallel, subject -> {
+                                Optional<KnownLimits.Limit> limit = limits.of(subject);
+                                limit.ifPresent(one -> limited.put(subject, one));
+                                return limit.isEmpty() && focus.wants(subject);
+                            }),
+                            outcomes);
+        }
+        limited.forEach((subject, limit) -> {
+            if (focus.wants(subject)) outcomes.skipped(subject, limit.text());
+        });
+        List<KnownLimits.Limit> stale = limits.limits().stream()
+                .filter(limit -> !limited.containsValue(limit))
+                .toList();
+        return new Ran(outcomes.all(), stale);
+    }
+
+    private static LauncherDiscoveryRequest request(int parallel, Predicate<Subject> wanted) {
+        return LauncherDiscoveryRequestBuilder.request()
                 .selectors(DiscoverySelectors.selectPackage(ServerChecks.class.getPackageName()))
-                .filters((PostDiscoveryFilter) (TestDescriptor test) ->
-                        FilterResult.includedIf(Subject.of(test.getSource())
-                                .map(subject -> focus.wants(subject.feature(), subject.test(), subject.rpcs()))
-                                .orElse(true)))
+                .filters((PostDiscoveryFilter) (TestDescriptor test) -> FilterResult.includedIf(
+                        Subject.of(test.getSource()).map(wanted::test).orElse(true)))
                 .configurationParameter(
                         "junit.jupiter.displayname.generator.default",
                         DisplayNameGenerator.ReplaceUnderscores.class.getName())
@@ -46,11 +84,5 @@ public final class SuiteRun {
                 .configurationParameter(
                         "junit.jupiter.execution.parallel.config.fixed.parallelism", String.valueOf(parallel))
                 .build();
-        Outcomes outcomes = new Outcomes(ended);
-        try (LauncherSession session = LauncherFactory.openSession()) {
-            session.getStore().put(Namespace.create(NodeExtension.SPACE), Node.class, node);
-            session.getLauncher().execute(request, outcomes);
-        }
-        return outcomes.all();
     }
 }

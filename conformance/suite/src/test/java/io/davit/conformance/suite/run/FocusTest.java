@@ -39,6 +39,10 @@ class FocusTest {
         return new Focus(
                         focus.stream().map(Pattern::compile).toList(),
                         skip.stream().map(Pattern::compile).toList())
-                .wants("Container logs", "a long line comes in parts", List.of("StartContainer", "ReopenContainerLog"));
+                .wants(new Subject(
+                        "Container logs",
+                        "a long line comes in parts",
+                        "says",
+                        List.of("StartContainer", "ReopenContainerLog")));
     }
 }
