@@ -54,7 +54,8 @@ final class ImagesCommand {
         }));
         images.addSubcommand(
                 "remove", command("Removes images with all their names.", "NAME", "1..*", (client, words) -> {
-                    words.forEach(client::remove);
+                    Set<String> used = client.used();
+                    words.forEach(name -> remove(client, name, used));
                     return 0;
                 }));
         images.addSubcommand(
@@ -103,19 +104,38 @@ final class ImagesCommand {
         return label.isEmpty() ? command : command.addPositional(words);
     }
 
+    /** An image that is not here was removed already, which is no mistake and not the same. */
+    private void remove(ImageClient client, String name, Set<String> used) {
+        List<ImageClient.Listed> found = client.list(name);
+        client.remove(name);
+        if (found.isEmpty()) {
+            out.println(name + " is not here");
+            return;
+        }
+        ImageClient.Listed image = found.getFirst();
+        String rest = isIn(used, image) ? "; its files stay until the last container made of it is removed" : "";
+        out.println("removed " + ImageTable.name(image) + rest);
+    }
+
+    private static boolean isIn(Set<String> used, ImageClient.Listed image) {
+        return used.contains(image.id())
+                || image.digests().stream().anyMatch(used::contains)
+                || image.tags().stream().anyMatch(used::contains);
+    }
+
     private void prune(ImageClient client) {
         Set<String> used = client.used();
+        int count = 0;
         long bytes = 0;
         for (ImageClient.Listed image : client.list("")) {
-            boolean inUse = used.contains(image.id())
-                    || image.digests().stream().anyMatch(used::contains)
-                    || image.tags().stream().anyMatch(used::contains);
-            if (inUse || image.pinned()) continue;
+            if (isIn(used, image) || image.pinned()) continue;
             client.remove(image.id());
+            count++;
             bytes += image.sizeBytes();
             out.println("removed " + ImageTable.name(image));
         }
-        out.println(ImageTable.size(bytes) + " in all, less what other images share");
+        String freed = count == 0 ? "" : ", " + ImageTable.size(bytes) + " less what other images share; files go soon";
+        out.println(count + (count == 1 ? " image" : " images") + freed);
     }
 
     private CommandSpec load() {

@@ -11,10 +11,12 @@ import io.davit.cri.v1.RemoveImageRequest;
 import io.grpc.Status;
 import io.grpc.Status.Code;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -40,12 +42,15 @@ class RegistryTroubleTest {
     private final Pods pods = daemon.pods();
 
     @AfterEach
-    void nothing_is_left() throws IOException {
+    void nothing_is_left() {
         host.registry().misbehave(Trouble.NONE);
         pods.listImages().forEach(image -> removeImage(image.getId()));
-        assertThat(partialDownloads())
-                .as("what was downloaded and cannot be used")
-                .isEmpty();
+        // Files of removed images go in the background, also from under the walk over them.
+        Awaitility.await()
+                .ignoreException(UncheckedIOException.class)
+                .untilAsserted(() -> assertThat(partialDownloads())
+                        .as("what was downloaded and cannot be used")
+                        .isEmpty());
     }
 
     @AfterAll

@@ -77,8 +77,22 @@ class ImagesCommandSpec {
         one.pods().pull(TestNode.OTHER_IMAGE);
 
         assertThat(images("remove", TestNode.IMAGE, TestNode.OTHER_IMAGE)).isZero();
+        assertThat(out.toString()).contains("removed " + TestNode.IMAGE, "removed " + TestNode.OTHER_IMAGE);
+        out.getBuffer().setLength(0);
         assertThat(images("remove", TestNode.IMAGE)).isZero();
 
+        assertThat(out.toString()).contains(TestNode.IMAGE + " is not here").doesNotContain("removed");
+        assertThat(one.pods().listImages()).isEmpty();
+    }
+
+    @Test
+    void remove_says_that_containers_keep_the_files_of_an_image() {
+        one.pods().pull(TestNode.IMAGE);
+        one.pods().create(one.pods().run("web"), "web", "app", "true");
+
+        assertThat(images("remove", TestNode.IMAGE)).isZero();
+
+        assertThat(out.toString()).contains("removed " + TestNode.IMAGE + "; its files stay until the last container");
         assertThat(one.pods().listImages()).isEmpty();
     }
 
@@ -93,7 +107,10 @@ class ImagesCommandSpec {
 
         assertThat(one.pods().listImages()).hasSize(1);
         assertThat(one.pods().listImages().getFirst().getRepoTagsList()).containsExactly(TestNode.IMAGE);
-        assertThat(out.toString()).contains("removed " + TestNode.OTHER_IMAGE, "1.0 MB");
+        assertThat(out.toString()).contains("removed " + TestNode.OTHER_IMAGE, "1 image, 1.0 MB less");
+        out.getBuffer().setLength(0);
+        assertThat(images("prune")).isZero();
+        assertThat(out.toString()).startsWith("0 images").doesNotContain("removed");
     }
 
     @Test

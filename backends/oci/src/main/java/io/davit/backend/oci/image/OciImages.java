@@ -3,7 +3,6 @@ package io.davit.backend.oci.image;
 import io.davit.backend.oci.archive.ImageArchive;
 import io.davit.backend.oci.content.BlobStore;
 import io.davit.backend.oci.content.ImageSource;
-import io.davit.backend.oci.layers.Layer;
 import io.davit.backend.oci.layers.LayerLimits;
 import io.davit.backend.oci.layers.LayerStore;
 import io.davit.backend.oci.layers.RootFilesystems;
@@ -27,9 +26,12 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The images of the oci backend: content-addressed under one directory, unpacked for overlayfs. Thread-safe. */
 public final class OciImages implements Images, AutoCloseable {
@@ -38,9 +40,14 @@ public final class OciImages implements Images, AutoCloseable {
     private static final int LAYERS_AT_ONCE = 3;
 
     private static final String ARCHIVES = "archives";
+    /** Less than the two minutes that a kubelet waits for an answer. */
+    private static final Duration DELETION_MAX = Duration.ofSeconds(60);
+
+    private static final Logger LOG = LoggerFactory.getLogger(OciImages.class);
 
     private final Path directory;
     private final Clock clock;
+    private final Room room;
     private final Registries registries;
     private final BlobStore blobs;
     private final LayerStore layers;
@@ -64,6 +71,7 @@ public final class OciImages implements Images, AutoCloseable {
             ImagePolicy policy) {
         this.directory = directory;
         this.clock = clock;
+        this.room = new Room(directory);
         this.registries = registries;
         this.blobs = blobs;
         this.layers = layers;
@@ -192,18 +200,24 @@ public final class OciImages implements Images, AutoCloseable {
 
     @Override
     public Removed remove(ImageId id) {
-        return index.remove(id);
+        boolean scarce = room.isScarce();
+        Removed removed = index.remove(id);
+        if (scarce && !layers.awaitDeletions(DELETION_MAX)) {
+            LOG.warn("image {} is removed, but its files are still being deleted", id);
+        }
+        return removed;
+    }
+
+    /** Waits until nothing is left of images that were removed; returns whether that was so within the limit. */
+    boolean awaitDeletions(Duration limit) {
+        return layers.awaitDeletions(limit);
     }
 
     @Override
     public List<FilesystemUsage> imageFilesystems() {
-        long bytes = blobs.usedBytes();
-        long inodes = blobs.count();
-        for (Layer layer : layers.all()) {
-            bytes += layer.unpacked().allocatedBytes();
-            inodes += layer.unpacked().inodes();
-        }
-        return List.of(new FilesystemUsage(clock.instant(), directory, bytes, inodes));
+        LayerStore.Usage used = layers.usage();
+        return List.of(new FilesystemUsage(
+                clock.instant(), directory, blobs.usedBytes() + used.bytes(), blobs.count() + used.inodes()));
     }
 
     @Override

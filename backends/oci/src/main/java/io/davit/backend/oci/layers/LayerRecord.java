@@ -24,6 +24,7 @@ record LayerRecord(
         long inodes,
         boolean hidesLower,
         String bootId) {
+    static final String FILE = "layer.json";
     static final String DURABLE = "durable";
 
     private static final int VERSION = 1;
@@ -53,6 +54,16 @@ record LayerRecord(
     /** Whether the layer in {@code home} was written out to the disk. */
     static boolean isDurable(Path home) {
         return Files.exists(home.resolve(DURABLE));
+    }
+
+    /** What deleting the directory frees, if its record can still be read; else that is found out by doing it. */
+    static Trash.Tree inTrash(Path home) {
+        try {
+            LayerRecord layer = RecordFile.read(home.resolve(FILE), LayerRecord.class);
+            return new Trash.Tree(home, layer.allocatedBytes, layer.inodes);
+        } catch (Fault _) {
+            return new Trash.Tree(home, 0, 0); // half-made or half-deleted
+        }
     }
 
     private static Fault corrupt(Path file, String why) {

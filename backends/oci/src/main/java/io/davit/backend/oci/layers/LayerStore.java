@@ -9,10 +9,9 @@ import io.davit.core.domain.Digest;
 import io.davit.core.domain.Fault;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,16 +28,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Unpacked layers, one numbered directory each ({@code 17/layer.json}, {@code 17/diff}): short names, because the names
  * of all of an image's layers must fit into one page of mount options. A directory with a number is whole; anything else
- * is of a crash and deleted. Thread-safe.
+ * is to be deleted, which {@link Trash} does. Thread-safe.
  */
 public final class LayerStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LayerStore.class);
-    private static final String RECORD = "layer.json";
     private static final String DIFF = "diff";
-    private static final String UNFINISHED = "unfinished-";
-    private static final String TRASH = "trash-";
 
-    private final Path directory;
     private final LayerLimits limits;
     private final String bootId;
     private final Holds holds = new Holds();
@@ -45,24 +42,24 @@ public final class LayerStore implements AutoCloseable {
     private final Object lock = new Object();
 
     private final Map<Digest, Layer> layers = new HashMap<>();
-    private long lastNumber;
+    private final LayerPlaces places;
 
     private final LayerSync sync;
+    private final Trash trash = new Trash(this::delete);
+    private final LongAdder installed = new LongAdder();
 
     private LayerStore(Path directory, LayerLimits limits, String bootId) {
-        this.directory = directory;
+        this.places = new LayerPlaces(directory);
         this.limits = limits;
         this.bootId = bootId;
         this.sync = new LayerSync(directory);
     }
 
-    /** Opens the store in {@code directory}, making it if needed, and deletes what a crash has left half-made. */
+    /** Opens the store in {@code directory}, making it if needed, and begins to delete what a crash has left. */
     public static LayerStore open(Path directory, LayerLimits limits, String bootId) {
         LayerStore store = new LayerStore(directory, limits, bootId);
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Files.createDirectories(directory))) {
-            for (Path entry : entries) {
-                store.load(entry);
-            }
+        try {
+            store.places.entries().forEach(store::load);
             return store;
         } catch (IOException e) {
             throw ContentFaults.of("open the layers in " + directory, e);
@@ -70,25 +67,29 @@ public final class LayerStore implements AutoCloseable {
     }
 
     private void load(Path entry) {
-        String name = entry.getFileName().toString();
-        if (!name.chars().allMatch(Character::isDigit)) {
-            delete(entry);
+        if (!LayerPlaces.isLayer(entry)) {
+            discard(entry);
             return;
         }
-        lastNumber = Math.max(lastNumber, Long.parseLong(name));
         try {
-            Layer layer = LayerRecord.read(entry.resolve(RECORD), bootId).toLayer(entry.resolve(DIFF));
-            if (layers.putIfAbsent(layer.chain(), layer) != null) delete(entry);
+            Layer layer =
+                    LayerRecord.read(entry.resolve(LayerRecord.FILE), bootId).toLayer(entry.resolve(DIFF));
+            if (layers.putIfAbsent(layer.chain(), layer) != null) discard(entry);
             else if (!LayerRecord.isDurable(entry)) sync.written(entry);
         } catch (Fault e) {
             LOG.warn("layer {} is given up and will be fetched again when needed: {}", entry, e.getMessage());
-            delete(entry);
+            discard(entry);
         }
+    }
+
+    // Under another name: a pull may unpack the same layer again before this one is gone.
+    private void discard(Path entry) {
+        trash.add(LayerRecord.inTrash(LayerPlaces.isTrash(entry) ? entry : places.toTrash(entry)));
     }
 
     /** Below it are all layers. */
     Path directory() {
-        return directory;
+        return places.directory();
     }
 
     /** Keeps these layers, here or still to come, until {@link #release} or {@link #letGo}. */
@@ -141,7 +142,7 @@ public final class LayerStore implements AutoCloseable {
      * @throws Fault Failed if the content is not what {@code name} says or cannot be unpacked; nothing is left then
      */
     public Layer install(LayerName name, InputStream packed, Supplier<List<Layer>> below) {
-        Path work = directory.resolve(UNFINISHED + name.chain().hex());
+        Path work = places.unfinished(name);
         try {
             Files.createDirectories(work.resolve(DIFF));
             UnpackedLayer unpacked = new LayerInstallation(name, work.resolve(DIFF), limits).run(packed, below);
@@ -158,19 +159,22 @@ public final class LayerStore implements AutoCloseable {
         }
     }
 
-    private Layer commit(LayerName name, Path work, UnpackedLayer unpacked) throws IOException {
-        RecordFile.write(work.resolve(RECORD), LayerRecord.of(name, unpacked, bootId));
+    private Layer commit(LayerName name, Path work, UnpackedLayer result) throws IOException {
+        RecordFile.write(work.resolve(LayerRecord.FILE), LayerRecord.of(name, result, bootId));
         synchronized (lock) {
-            Path home = directory.resolve(Long.toString(++lastNumber));
-            Files.move(work, home, StandardCopyOption.ATOMIC_MOVE);
-            Layer layer = new Layer(name.chain(), name.diff(), name.parent(), home.resolve(DIFF), unpacked);
+            Path home = places.settle(work);
+            Layer layer = new Layer(name.chain(), name.diff(), name.parent(), home.resolve(DIFF), result);
             layers.put(name.chain(), layer);
+            installed.increment();
             sync.written(home);
             return layer;
         }
     }
 
-    /** Takes back one hold of {@code chains} and deletes those of them that nobody holds any more. */
+    /**
+     * Takes back one hold of {@code chains}; those of them that nobody holds any more are gone when this returns, and
+     * their files soon after.
+     */
     public void release(Collection<Digest> chains) {
         holds.release(chains);
         deleteUnheld(chains);
@@ -178,6 +182,7 @@ public final class LayerStore implements AutoCloseable {
 
     /** Deletes layers older than that which nobody holds. Whoever holds a layer holds those below it too. */
     public void sweep(Instant before) {
+        trash.retry();
         deleteUnheld(all().stream()
                 .filter(layer -> isOlder(layer, before))
                 .map(Layer::chain)
@@ -187,7 +192,7 @@ public final class LayerStore implements AutoCloseable {
     // Its record is written last, and never again.
     private static boolean isOlder(Layer layer, Instant before) {
         try {
-            Path record = layer.directory().resolveSibling(RECORD);
+            Path record = layer.directory().resolveSibling(LayerRecord.FILE);
             return Files.getLastModifiedTime(record).toInstant().isBefore(before);
         } catch (IOException _) {
             return false; // gone meanwhile
@@ -195,33 +200,60 @@ public final class LayerStore implements AutoCloseable {
     }
 
     private void deleteUnheld(Collection<Digest> chains) {
-        List<Path> trash = new ArrayList<>();
         synchronized (lock) {
             for (Digest chain : chains) {
-                if (holds.isHeld(chain)) continue;
-                Layer layer = layers.remove(chain);
-                if (layer != null) trash.add(toTrash(layer));
+                Layer layer = layers.get(chain);
+                if (layer == null || holds.isHeld(chain)) continue;
+                Path old = places.toTrash(layer.directory().resolveSibling("").normalize());
+                layers.remove(chain);
+                UnpackedLayer was = layer.unpacked();
+                trash.add(new Trash.Tree(old, was.allocatedBytes(), was.inodes()));
             }
-        }
-        trash.forEach(this::delete);
-    }
-
-    // A rename is quick and cannot stop half-way, as a deletion can.
-    private Path toTrash(Layer layer) {
-        Path home = layer.directory().resolveSibling("").normalize();
-        Path trash = directory.resolve(TRASH + home.getFileName());
-        try {
-            Files.move(home, trash, StandardCopyOption.ATOMIC_MOVE);
-            return trash;
-        } catch (IOException e) {
-            throw ContentFaults.of("remove the layer " + layer.diff(), e);
         }
     }
 
     private void delete(Path tree) {
-        try (Directory parent = Directory.open(directory)) {
-            TreeRemoval.remove(parent, RawPath.of(tree.getFileName()));
+        delete(tree, () -> false);
+    }
+
+    private void delete(Path tree, BooleanSupplier stop) {
+        try (Directory parent = Directory.open(places.directory())) {
+            TreeRemoval.remove(parent, RawPath.of(tree.getFileName()), stop);
         }
+    }
+
+    /** Waits until what was removed so far has left the disk; returns whether it had within the limit. */
+    public boolean awaitDeletions(Duration limit) {
+        return trash.await(limit);
+    }
+
+    /** What all layers take on disk, with those that are being deleted. */
+    public Usage usage() {
+        long bytes = 0;
+        long inodes = 0;
+        for (Layer layer : all()) {
+            bytes += layer.unpacked().allocatedBytes();
+            inodes += layer.unpacked().inodes();
+        }
+        long trashBytes = 0;
+        for (Trash.Tree tree : trash.content()) {
+            trashBytes += tree.bytes();
+            inodes += tree.inodes();
+        }
+        return new Usage(bytes + trashBytes, inodes, trashBytes);
+    }
+
+    /** @param trashBytes the part of {@code bytes} that is being deleted */
+    public record Usage(long bytes, long inodes, long trashBytes) {}
+
+    /** Layers unpacked since the store was opened. */
+    public long installed() {
+        return installed.sum();
+    }
+
+    /** Layers deleted since the store was opened. */
+    public long deleted() {
+        return trash.deleted();
     }
 
     /** All layers; their order means nothing. */
@@ -233,6 +265,7 @@ public final class LayerStore implements AutoCloseable {
 
     @Override
     public void close() {
+        trash.close();
         sync.close();
     }
 }

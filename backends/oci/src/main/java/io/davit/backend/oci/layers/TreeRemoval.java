@@ -5,6 +5,7 @@ import io.davit.backend.oci.syscall.FileType;
 import io.davit.backend.oci.syscall.RawPath;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Deletes trees that strangers have filled: never follows a symlink, and a tree may be deeper than any stack. Mount
@@ -15,14 +16,21 @@ public final class TreeRemoval {
     private static final int DEPTH_MAX = 128;
 
     private final Directory top;
+    private final BooleanSupplier stop;
     private long moved;
 
-    private TreeRemoval(Directory top) {
+    private TreeRemoval(Directory top, BooleanSupplier stop) {
         this.top = top;
+        this.stop = stop;
     }
 
     /** Removes {@code name} and all below it; a name that is not there is fine. */
     public static void remove(Directory parent, RawPath name) {
+        remove(parent, name, () -> false);
+    }
+
+    /** @param stop asked for each batch of names; once it is true the rest stays, also for the next try */
+    static void remove(Directory parent, RawPath name, BooleanSupplier stop) {
         // What was moved up may have been missed by the pass that moved it: then another one follows.
         for (long moved = 1; moved > 0; ) {
             Optional<Directory> tree = parent.child(name);
@@ -31,17 +39,18 @@ public final class TreeRemoval {
                 return;
             }
             try (Directory top = tree.get()) {
-                TreeRemoval removal = new TreeRemoval(top);
+                TreeRemoval removal = new TreeRemoval(top, stop);
                 removal.empty(top, 1);
                 moved = removal.moved;
             }
+            if (stop.getAsBoolean()) return;
         }
         parent.rmdir(name);
     }
 
     private void empty(Directory directory, int depth) {
         List<Directory.Entry> batch = directory.nextEntries();
-        while (!batch.isEmpty()) {
+        while (!batch.isEmpty() && !stop.getAsBoolean()) {
             for (Directory.Entry entry : batch) {
                 boolean file = entry.type() != FileType.DIRECTORY && entry.type() != FileType.OTHER;
                 if (file) directory.unlink(entry.name());
@@ -71,6 +80,6 @@ public final class TreeRemoval {
         try (Directory opened = child.get()) {
             empty(opened, depth + 1);
         }
-        directory.rmdir(entry.name());
+        if (!stop.getAsBoolean()) directory.rmdir(entry.name());
     }
 }

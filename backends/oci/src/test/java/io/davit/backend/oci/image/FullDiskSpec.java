@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.davit.backend.oci.registry.ScriptedServer;
 import io.davit.backend.oci.syscall.Mounts;
 import io.davit.core.domain.Fault;
+import io.davit.core.domain.Image;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -66,5 +68,20 @@ class FullDiskSpec {
         store.assertEmpty();
         String fits = new TestImage().file("half", noise(1_500_000)).publish(registry, "fits", "1");
         assertThat(store.pull(fits).repoTags()).containsExactly(fits);
+    }
+
+    /** A kubelet that is short of disk measures right after the answer, and evicts pods if nothing was won. */
+    @Test
+    void a_removal_has_made_room_when_it_is_answered() {
+        String first = new TestImage().file("f", noise(2_100_000)).publish(registry, "first", "1");
+        String second = new TestImage().file("g", noise(2_100_000)).publish(registry, "second", "1");
+        for (int round = 0; round < 3; round++) {
+            for (String name : List.of(first, second)) {
+                Image image = store.pull(name);
+                store.images().remove(image.id());
+                assertThat(disk.resolve("store/state/layers")).isEmptyDirectory();
+            }
+        }
+        store.assertEmpty();
     }
 }

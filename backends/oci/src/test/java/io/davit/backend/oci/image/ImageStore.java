@@ -90,8 +90,9 @@ final class ImageStore implements AutoCloseable {
         throw new AssertionError(name + " was pulled");
     }
 
-    /** Names of all files below a directory of the state, without the directories themselves. */
+    /** Names of all files below a directory of the state, without those that are being deleted and the directories. */
     List<String> files(String name) {
+        assertThat(images.awaitDeletions(Duration.ofMinutes(1))).isTrue();
         Path top = directory.resolve("state").resolve(name);
         try (Stream<Path> found = Files.walk(top)) {
             return found.filter(Files::isRegularFile)

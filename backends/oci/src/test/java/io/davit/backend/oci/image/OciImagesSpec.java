@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -109,6 +110,7 @@ class OciImagesSpec {
                 .isInstanceOf(Fault.class)
                 .hasMessageContaining("does not exist");
         images.rootFilesystems().release(container);
+        assertThat(images.awaitDeletions(Duration.ofMinutes(1))).isTrue();
         assertThat(directory.resolve("state/layers")).isEmptyDirectory();
         assertThat(directory.resolve("state/blobs/sha256")).isEmptyDirectory();
     }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
@@ -69,6 +70,7 @@ final class LayerStack implements AutoCloseable {
     }
 
     void assertNothingLeft() {
+        assertThat(store.awaitDeletions(Duration.ofMinutes(1))).isTrue();
         assertThat(directory.resolve("layers")).isEmptyDirectory();
     }
 

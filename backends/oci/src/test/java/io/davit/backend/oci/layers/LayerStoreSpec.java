@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.luben.zstd.Zstd;
 import io.davit.backend.oci.content.DigestFunction;
+import io.davit.backend.oci.syscall.Mounts;
 import io.davit.backend.oci.tar.HandmadeTar;
 import io.davit.core.domain.Digest;
 import io.davit.core.domain.Fault;
@@ -15,8 +16,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -190,6 +194,51 @@ class LayerStoreSpec {
         stack = new LayerStack(directory);
 
         assertThat(stack.store().all()).isEmpty();
+        stack.assertNothingLeft();
+    }
+
+    @Test
+    void a_layer_comes_again_while_it_is_still_being_deleted() {
+        HandmadeTar archive = new HandmadeTar();
+        for (int file = 0; file < 2000; file++) archive.file("f" + file, "x");
+        Digest diff = DigestFunction.sha256(archive.bytes());
+        LayerName name = LayerName.of(List.of(diff)).getFirst();
+        for (int round = 0; round < 5; round++) {
+            Layer layer = stack.store().install(name, new ByteArrayInputStream(archive.bytes()), List::of);
+            assertThat(stack.store().find(layer.chain())).contains(layer);
+            assertThat(layer.directory().resolve("f1999")).exists();
+            stack.store().hold(List.of(layer.chain()));
+            stack.store().release(List.of(layer.chain()));
+            assertThat(stack.store().find(layer.chain())).isEmpty();
+        }
+
+        stack.assertNothingLeft();
+        assertThat(stack.store().deleted()).isEqualTo(5);
+        assertThat(stack.store().usage()).isEqualTo(new LayerStore.Usage(0, 0, 0));
+    }
+
+    @Test
+    void a_number_that_stands_in_the_trash_is_not_given_again() throws IOException {
+        Path layers = directory.resolve("layers");
+        stack.close();
+        Path trash = layers.resolve("trash-7");
+        Files.createDirectories(trash.resolve("diff"));
+        // What cannot be deleted stays: here because something is mounted in it.
+        Mounts.mount("tmpfs", trash.resolve("diff"), "tmpfs", Set.of(), "");
+        try {
+            stack = new LayerStack(directory);
+            Layer layer = stack.put(new HandmadeTar().file("f", "x"));
+            stack.store().hold(List.of(layer.chain()));
+
+            stack.store().release(List.of(layer.chain()));
+
+            assertThat(stack.store().awaitDeletions(Duration.ofMinutes(1))).isTrue();
+            assertThat(layers).isDirectoryContaining("glob:**/trash-7");
+            assertThat(layer.directory().getParent()).doesNotExist().hasFileName("8");
+        } finally {
+            Mounts.detachAll(trash.resolve("diff"));
+        }
+        stack.store().sweep(Instant.MIN);
         stack.assertNothingLeft();
     }
 }
