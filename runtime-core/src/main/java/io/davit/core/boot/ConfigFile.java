@@ -3,6 +3,7 @@ package io.davit.core.boot;
 import io.davit.core.domain.Fault;
 import io.davit.core.network.NetworkSettings;
 import io.davit.core.node.ImageNameSettings;
+import io.davit.core.observe.MetricsSettings;
 import io.davit.core.spi.BackendProvider;
 import io.davit.core.streaming.StreamingSettings;
 import java.io.IOException;
@@ -24,7 +25,8 @@ public final class ConfigFile {
     /** Read if no other is named, and may be missing: then everything has its default. */
     public static final Path STANDARD = Path.of("/etc/davit/davit.toml");
 
-    static final List<String> CORE_TABLES = List.of("server", "log", "network", "streaming", "images", "handlers");
+    static final List<String> CORE_TABLES =
+            List.of("server", "log", "network", "streaming", "metrics", "images", "handlers");
 
     private final List<BackendProvider> providers;
 
@@ -80,6 +82,7 @@ public final class ConfigFile {
                 section(binder, LogSettings.class, toml, "log"),
                 section(binder, NetworkSettings.class, toml, "network"),
                 section(binder, StreamingSettings.class, toml, "streaming"),
+                section(binder, MetricsSettings.class, toml, "metrics"),
                 section(binder, ImageNameSettings.class, toml, "images"),
                 binder.tables(HandlerTable.class, "handlers", toml, ""),
                 backends);
@@ -95,6 +98,10 @@ public final class ConfigFile {
             if (backendNames().contains(name)) continue;
             mistakes.add(
                     backends, "server.backends: there is no backend " + name + Suggestion.of(name, backendNames()));
+        }
+        if (config.metrics().isUnixSocket()
+                && config.metrics().socket().equals(config.server().socket())) {
+            mistakes.add(placeIn(toml, "metrics", "address"), "metrics.address: is server.socket; the CRI is there");
         }
         for (String name : config.images().backends()) {
             if (config.server().backends().contains(name)) continue;

@@ -15,6 +15,7 @@ final class ConfigText {
             "log", "The log, which goes to standard error.",
             "network", "The pod network, made by CNI plugins.",
             "streaming", "The server behind kubectl exec, attach and port-forward.",
+            "metrics", "Metrics of the daemon itself, for Prometheus; those of pods are the kubelet's (CRI).",
             "images", "What requests for images mean, whatever backend serves them.");
 
     private static final String HANDLERS_COMMENT = """
@@ -54,6 +55,7 @@ final class ConfigText {
         section("log", config.log());
         section("network", config.network());
         section("streaming", config.streaming());
+        section("metrics", config.metrics());
         section("images", config.images());
         for (BackendProvider provider : providers) {
             Record settings = config.backends().get(provider.name());

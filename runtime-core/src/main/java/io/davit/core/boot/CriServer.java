@@ -7,6 +7,9 @@ import io.davit.core.network.PodNetwork;
 import io.davit.core.node.Backends;
 import io.davit.core.node.ImageLookup;
 import io.davit.core.node.Node;
+import io.davit.core.observe.Meter;
+import io.davit.core.observe.MetricsServer;
+import io.davit.core.observe.MetricsSettings;
 import io.davit.core.process.ChildProcesses;
 import io.davit.core.query.UsageSampler;
 import io.davit.core.recovery.ExitWatch;
@@ -88,14 +91,25 @@ public final class CriServer implements RunningServer {
         closing.add(streaming::close);
         UsageSampler sampler = UsageSampler.start(node);
         closing.add(sampler::close);
+        Meter meter = meter(config.metrics(), node, closing);
         RpcServer rpc = RpcServer.start(
                 settings.socket(),
                 settings.messageBytesMax(),
+                meter,
                 operations.runtimeService(DavitVersion.current(), streaming, sampler),
-                operations.imageService(),
+                operations.imageService(meter),
                 operations.imageArchives());
         closing.add(rpc::close);
         return new CriServer(network, names, opened, rpc, new Closing());
+    }
+
+    /** Starts what answers with the metrics, if somebody wants them. */
+    private static Meter meter(MetricsSettings settings, Node node, Closing closing) {
+        if (!settings.isOn()) return Meter.NONE;
+        MetricsServer metrics = MetricsServer.start(settings, node, DavitVersion.current());
+        closing.add(metrics::close);
+        LOG.info("metrics are on {}", settings.address());
+        return metrics.meter();
     }
 
     private static BackendProvider provider(String name, List<BackendProvider> providers) {

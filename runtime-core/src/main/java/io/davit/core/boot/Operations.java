@@ -5,6 +5,7 @@ import io.davit.core.grpc.ImageServiceRpc;
 import io.davit.core.grpc.RuntimeCalls;
 import io.davit.core.grpc.RuntimeServiceRpc;
 import io.davit.core.node.Node;
+import io.davit.core.observe.Meter;
 import io.davit.core.operation.ArchiveImages;
 import io.davit.core.operation.CheckpointContainer;
 import io.davit.core.operation.CheckpointPod;
@@ -63,8 +64,8 @@ record Operations(
         return new RuntimeServiceRpc(runtimeCalls(version, streaming, sampler));
     }
 
-    ImageServiceRpc imageService() {
-        return new ImageServiceRpc(new PullImage(node), new RemoveImage(node), new NodeImages(node));
+    ImageServiceRpc imageService(Meter meter) {
+        return new ImageServiceRpc(new PullImage(node, meter), new RemoveImage(node, meter), new NodeImages(node));
     }
 
     ImageArchivesRpc imageArchives() {

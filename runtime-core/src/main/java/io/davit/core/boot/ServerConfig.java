@@ -3,6 +3,7 @@ package io.davit.core.boot;
 import io.davit.core.domain.RuntimeHandler;
 import io.davit.core.network.NetworkSettings;
 import io.davit.core.node.ImageNameSettings;
+import io.davit.core.observe.MetricsSettings;
 import io.davit.core.spi.HandlerSettings;
 import io.davit.core.streaming.StreamingSettings;
 import java.util.List;
@@ -20,6 +21,7 @@ public record ServerConfig(
         LogSettings log,
         NetworkSettings network,
         StreamingSettings streaming,
+        MetricsSettings metrics,
         ImageNameSettings images,
         Map<String, HandlerTable> handlers,
         Map<String, Record> backends) {

@@ -1,6 +1,7 @@
 package io.davit.core.grpc;
 
 import io.davit.core.domain.Fault;
+import io.davit.core.observe.Meter;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.EventLoopGroup;
@@ -34,10 +35,13 @@ public final class RpcServer implements AutoCloseable {
     /**
      * Listens on {@code socket}, mode 0660; a stale socket file there is replaced. The caller holds the daemon's lock, so
      * a file there belongs to nobody.
+     *
+     * @param meter is told of every call
      */
     public static RpcServer start(
             Path socket,
             int messageBytesMax,
+            Meter meter,
             RuntimeServiceRpc runtimeService,
             ImageServiceRpc imageService,
             ImageArchivesRpc imageArchives) {
@@ -46,7 +50,7 @@ public final class RpcServer implements AutoCloseable {
         try {
             Files.createDirectories(socket.toAbsolutePath().getParent());
             Files.deleteIfExists(fresh);
-            Server server = NettyServerBuilder.forAddress(new DomainSocketAddress(fresh.toFile()))
+            NettyServerBuilder builder = NettyServerBuilder.forAddress(new DomainSocketAddress(fresh.toFile()))
                     .channelType(EpollServerDomainSocketChannel.class)
                     .bossEventLoopGroup(loop)
                     .workerEventLoopGroup(loop)
@@ -54,9 +58,10 @@ public final class RpcServer implements AutoCloseable {
                     .maxInboundMessageSize(messageBytesMax)
                     .addService(runtimeService)
                     .addService(imageService)
-                    .addService(imageArchives)
-                    .build()
-                    .start();
+                    .addService(imageArchives);
+            // Not in the way of calls that nobody counts.
+            if (!meter.equals(Meter.NONE)) builder.intercept(new MeteredCalls(meter));
+            Server server = builder.build().start();
             // Renamed once its mode is right: nobody ever connects to a socket that is open to all.
             Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString(SOCKET_MODE));
             Files.move(fresh, socket, StandardCopyOption.ATOMIC_MOVE);

@@ -8,9 +8,11 @@ import io.davit.core.domain.ImageReference;
 import io.davit.core.domain.ImageSpec;
 import io.davit.core.node.Backends;
 import io.davit.core.node.Node;
+import io.davit.core.observe.Meter;
 import io.davit.core.spi.PullRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,10 +22,12 @@ public final class PullImage {
     private static final Logger LOG = LoggerFactory.getLogger(PullImage.class);
 
     private final Node node;
+    private final Meter meter;
     private final InFlight<PullRequest, ImageId> inFlight;
 
-    public PullImage(Node node) {
+    public PullImage(Node node, Meter meter) {
         this.node = node;
+        this.meter = meter;
         this.inFlight = new InFlight<>("PullImage", InFlight.WhenAbandoned.INTERRUPT, _ -> false, node.clock());
     }
 
@@ -62,15 +66,30 @@ public final class PullImage {
                 : Credentials.isOf(reference.registry(), server);
     }
 
-    private static ImageId pull(PullRequest request, List<Backends.Named> stores, InFlight.Stage stage) {
+    private ImageId pull(PullRequest request, List<Backends.Named> stores, InFlight.Stage stage) {
         List<ImageId> ids = new ArrayList<>();
         for (Backends.Named store : stores) {
             stage.enter("pulling " + request.reference() + " into " + store.name());
-            Image image = store.backend().images().pull(request);
+            Image image = pull(request, store);
             LOG.info("image {} pulled into {}: {}", request.reference(), store.name(), image.id());
             ids.add(image.id());
         }
         return ids.getFirst();
+    }
+
+    private Image pull(PullRequest request, Backends.Named store) {
+        Meter.Pull measured = meter.pullBegins(store.name());
+        try {
+            Image image = store.backend().images().pull(request);
+            measured.ended(Optional.empty());
+            return image;
+        } catch (Fault e) {
+            measured.ended(Optional.of(e));
+            throw e;
+        } catch (RuntimeException | Error bug) {
+            measured.ended(Optional.of(Fault.failed("pull " + request.reference(), bug)));
+            throw bug;
+        }
     }
 
     /**

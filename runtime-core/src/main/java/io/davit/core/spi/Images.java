@@ -23,6 +23,11 @@ public interface Images {
         return List.of();
     }
 
+    /** What was done for images so far, from memory: for the metrics of the daemon. */
+    default ImageActivity activity() {
+        return ImageActivity.UNKNOWN;
+    }
+
     /**
      * Adds the images of an archive (docker-archive or oci-archive, packed or not) as a pull from a registry would.
      *

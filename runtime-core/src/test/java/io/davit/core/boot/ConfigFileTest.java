@@ -86,6 +86,25 @@ class ConfigFileTest {
     }
 
     @Test
+    void metrics_are_off_and_stay_on_this_machine() {
+        assertThat(file.parse("davit.toml", "").metrics().isOn()).isFalse();
+
+        assertThat(mistakesIn("""
+                        [metrics]
+                        address = "0.0.0.0:9759"
+                        """))
+                .singleElement()
+                .asString()
+                .startsWith("davit.toml:2:1: metrics.address: '0.0.0.0:9759' can be reached from other machines");
+        assertThat(mistakesIn("""
+                        [server]
+                        socket = "/run/x.sock"
+                        [metrics]
+                        address = "/run/x.sock"
+                        """)).singleElement().asString().contains("metrics.address: is server.socket");
+    }
+
+    @Test
     void handlers_go_to_their_backend_with_their_options() {
         ServerConfig config = file.parse("davit.toml", """
                 [server]

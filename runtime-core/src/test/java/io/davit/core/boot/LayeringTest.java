@@ -38,13 +38,13 @@ class LayeringTest {
             process   -> domain spi
             network   -> domain spi
             logs      -> domain spi
-            observe   -> domain spi
             node      -> domain spi machine store
+            observe   -> domain spi machine store node
             operation -> domain spi machine store logs observe node
             query     -> domain spi machine store logs observe node
             recovery  -> domain spi machine store logs observe node operation
             streaming -> domain spi machine store logs observe
-            grpc      -> domain spi machine store node operation query streaming
+            grpc      -> domain spi machine store observe node operation query streaming
             boot      -> domain spi machine store process network logs observe node operation query recovery streaming grpc
             """;
 

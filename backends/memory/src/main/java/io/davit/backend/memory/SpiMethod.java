@@ -25,6 +25,7 @@ public enum SpiMethod {
     IMAGE_LOAD(Images.class, "load", true),
     IMAGE_SAVE(Images.class, "save", false),
     IMAGE_PROGRESS(Images.class, "progress", false),
+    IMAGE_ACTIVITY(Images.class, "activity", false),
     IMAGE_LIST(Images.class, "list", false),
     IMAGE_REMOVE(Images.class, "remove", true),
     IMAGE_FILESYSTEMS(Images.class, "imageFilesystems", false),

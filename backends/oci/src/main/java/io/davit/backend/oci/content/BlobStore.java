@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Blobs by digest under {@code blobs/ALGORITHM/HEX}, unfinished ones under {@code partial}. A blob got its name after
@@ -32,6 +33,8 @@ public final class BlobStore {
     private final Set<Digest> present = ConcurrentHashMap.newKeySet();
     private final Set<Digest> inUse = ConcurrentHashMap.newKeySet();
     private final AtomicLong usedBytes = new AtomicLong();
+    private final LongAdder fetchedBytes = new LongAdder();
+    private final LongAdder resumedBytes = new LongAdder();
 
     private BlobStore(Path directory) {
         this.blobs = directory.resolve("blobs");
@@ -84,6 +87,20 @@ public final class BlobStore {
     /** What whole blobs take on disk. */
     public long usedBytes() {
         return usedBytes.get();
+    }
+
+    /** What {@link PartialBlob}s were given since the store was opened. */
+    public long fetchedBytes() {
+        return fetchedBytes.sum();
+    }
+
+    /** What whole blobs had of earlier tries, since the store was opened. */
+    public long resumedBytes() {
+        return resumedBytes.sum();
+    }
+
+    void fetched(int bytes) {
+        fetchedBytes.add(bytes);
     }
 
     public long count() {
@@ -189,7 +206,9 @@ public final class BlobStore {
         inUse.remove(digest);
     }
 
-    void commit(Digest digest, Path file, long sizeBytes) throws IOException {
+    /** @param keptBytes those that an earlier try has left */
+    void commit(Digest digest, Path file, long sizeBytes, long keptBytes) throws IOException {
+        resumedBytes.add(keptBytes);
         Files.move(file, file(digest), StandardCopyOption.ATOMIC_MOVE);
         if (present.add(digest)) usedBytes.addAndGet(sizeBytes);
     }

@@ -32,6 +32,8 @@ public final class PartialBlob implements Closeable {
     private final FileChannel channel;
 
     private DigestFunction function;
+    /** Of the bytes that are here, those of an earlier try; used by the writer alone. */
+    private long keptBytes;
 
     /** Guards the fields below; readers wait on it. */
     private final Object lock = new Object();
@@ -69,6 +71,7 @@ public final class PartialBlob implements Closeable {
             function.update(chunk, 0, count);
             writtenBytes += count;
         }
+        keptBytes = writtenBytes;
     }
 
     /** How much is here already: where a ranged request goes on. */
@@ -95,6 +98,7 @@ public final class PartialBlob implements Closeable {
             throw ContentFaults.of("write the blob " + digest, e);
         }
         function.update(data, offset, length);
+        store.fetched(length);
         synchronized (lock) {
             writtenBytes += length;
             lock.notifyAll();
@@ -110,6 +114,7 @@ public final class PartialBlob implements Closeable {
             throw ContentFaults.of("write the blob " + digest, e);
         }
         function = DigestFunction.of(digest);
+        keptBytes = 0;
         synchronized (lock) {
             writtenBytes = 0;
         }
@@ -127,7 +132,7 @@ public final class PartialBlob implements Closeable {
             throw BlobStore.mismatch(digest, actual);
         }
         try {
-            store.commit(digest, file, sizeBytes);
+            store.commit(digest, file, sizeBytes, keptBytes);
         } catch (IOException e) {
             throw ContentFaults.of("keep the blob " + digest, e);
         }

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -37,6 +39,8 @@ final class LayerFetch {
 
     private final Map<Digest, PartialBlob> downloads = new ConcurrentHashMap<>();
 
+    private final LongAdder joinedBytes = new LongAdder();
+
     LayerFetch(BlobStore blobs, LayerStore layers, int layersAtOnce) {
         this.blobs = blobs;
         this.layers = layers;
@@ -50,9 +54,20 @@ final class LayerFetch {
      */
     Layer run(LayerOrder order, Supplier<List<Layer>> below) {
         Digest chain = order.name().chain();
-        return layers.find(chain)
-                .orElseGet(() ->
-                        flights.runUnlessDone(chain, () -> layers.find(chain).orElseGet(() -> bring(order, below))));
+        Optional<Layer> here = layers.find(chain);
+        if (here.isPresent()) return here.get();
+        AtomicBoolean own = new AtomicBoolean();
+        Layer layer = flights.runUnlessDone(chain, () -> {
+            own.set(true);
+            return layers.find(chain).orElseGet(() -> bring(order, below));
+        });
+        if (!own.get()) joinedBytes.add(order.blob().sizeBytes());
+        return layer;
+    }
+
+    /** Of packed layers that were asked for while another pull was fetching them. */
+    long joinedBytes() {
+        return joinedBytes.sum();
     }
 
     private Layer bring(LayerOrder order, Supplier<List<Layer>> below) {

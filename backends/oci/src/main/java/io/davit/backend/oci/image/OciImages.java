@@ -10,12 +10,14 @@ import io.davit.backend.oci.registry.EnvironmentProxies;
 import io.davit.backend.oci.registry.Registries;
 import io.davit.backend.oci.registry.RegistrySettings;
 import io.davit.backend.oci.registry.RetryPolicy;
+import io.davit.core.domain.Digest;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.FilesystemUsage;
 import io.davit.core.domain.Image;
 import io.davit.core.domain.ImageId;
 import io.davit.core.domain.ImageReference;
 import io.davit.core.spi.Commands;
+import io.davit.core.spi.ImageActivity;
 import io.davit.core.spi.Images;
 import io.davit.core.spi.LayerProgress;
 import io.davit.core.spi.PullRequest;
@@ -30,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -196,6 +199,25 @@ public final class OciImages implements Images, AutoCloseable {
     @Override
     public List<Image> list() {
         return policy.marked(index.images());
+    }
+
+    @Override
+    public ImageActivity activity() {
+        // Two images may wait for the same blob.
+        Map<Digest, LayerProgress> wanted = underWay.all().stream()
+                .map(fetch::progress)
+                .collect(Collectors.toMap(LayerProgress::layer, layer -> layer, (some, _) -> some));
+        long remaining = wanted.values().stream()
+                .mapToLong(layer -> layer.blobBytes() - layer.fetchedBytes())
+                .sum();
+        return new ImageActivity(
+                blobs.fetchedBytes(),
+                blobs.resumedBytes(),
+                fetch.joinedBytes(),
+                layers.installed(),
+                layers.deleted(),
+                remaining,
+                layers.usage().trashBytes());
     }
 
     @Override

@@ -21,4 +21,9 @@ final class PullsUnderWay {
     List<LayerOrder> layersOf(ImageReference image) {
         return layers.getOrDefault(image, List.of());
     }
+
+    /** Of all pulls, each layer once for each image that wants it. */
+    List<LayerOrder> all() {
+        return layers.values().stream().flatMap(List::stream).toList();
+    }
 }

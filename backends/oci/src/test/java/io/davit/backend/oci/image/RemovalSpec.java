@@ -93,6 +93,8 @@ class RemovalSpec {
             assertThat(store.images().awaitDeletions(Duration.ofMinutes(1))).isTrue();
             assertThat(usage(store).usedBytes()).isEqualTo(before.usedBytes());
             assertThat(usage(store).usedInodes()).isEqualTo(before.usedInodes());
+            assertThat(store.images().activity().layersDeleted()).isEqualTo(2);
+            assertThat(store.images().activity().trashBytes()).isZero();
         }
     }
 
