@@ -36,7 +36,12 @@ record Platform(String os, String architecture, String variant) {
         };
     }
 
-    /** Platforms whose images run here, the best first. */
+    /**
+     * Platforms whose images run here, the best first. None of 32 bits on a processor of 64: containerd takes arm images on
+     * arm64 and 386 images on amd64 where there is nothing better, CRI-O does not (containers/image, WantedPlatforms). Many
+     * arm64 processors run no 32 bit code at all, and "exec format error" from a container that was pulled says less than a
+     * pull that names the platforms there are.
+     */
     List<Platform> accepted() {
         if (!architecture.equals("arm")) return List.of(this);
         return switch (variant) {
