@@ -24,6 +24,11 @@ public interface ImageSource {
     /** A small blob, in memory. */
     byte[] smallBlob(Digest digest, int bytesMax);
 
+    /** An index of the manifests that have this one as their subject; empty if the source keeps none. */
+    default Optional<byte[]> referrers(Digest manifest) {
+        return Optional.empty();
+    }
+
     /** Fetches what is missing of a blob, and finishes it. */
     void blob(Digest digest, PartialBlob blob);
 

@@ -56,6 +56,17 @@ public final class RegistryClient implements ImageSource {
     }
 
     @Override
+    public Optional<byte[]> referrers(Digest manifest) {
+        try {
+            return Optional.of(anywhere(calls -> calls.call(new ReferrersEndpoint(manifest))));
+        } catch (Fault e) {
+            // 404 is the answer of a registry that keeps none, as the specification has it; others say 400 or 405.
+            if (e.kind() instanceof Fault.Kind.Absent || e.kind() instanceof Fault.Kind.Failed) return Optional.empty();
+            throw e;
+        }
+    }
+
+    @Override
     public void blob(Digest digest, PartialBlob blob) {
         if (blob.writtenBytes() == blob.sizeBytes()) {
             blob.finish();
