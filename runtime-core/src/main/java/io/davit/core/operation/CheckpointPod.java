@@ -11,6 +11,7 @@ import io.davit.core.spi.CheckpointRequest;
 import io.davit.core.store.ContainerRecord;
 import io.davit.core.store.PodCheckpoint;
 import io.davit.core.store.SandboxRecord;
+import io.davit.core.store.UnfinishedCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes running containers of one sandbox to a directory, all at the same instant; they run on. The directory is a
- * checkpoint whole, or empty.
+ * checkpoint whole, or empty; after a kill of the daemon it is so when the next one serves.
  */
 public final class CheckpointPod {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointPod.class);
@@ -90,11 +91,15 @@ public final class CheckpointPod {
             containers.forEach(container -> requirePart(sandbox, container));
             requireDifferentNames(containers);
             requireEmpty(request.output());
+            UnfinishedCheckpoint unfinished = new UnfinishedCheckpoint(request.output(), request.containers());
+            node.store().begin(unfinished);
             try {
                 write(sandbox, containers, request.output(), caller);
             } catch (RuntimeException e) {
                 clear(request.output());
                 throw e;
+            } finally {
+                node.store().ended(unfinished);
             }
         }
     }

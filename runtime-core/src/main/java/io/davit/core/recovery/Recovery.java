@@ -11,6 +11,7 @@ import io.davit.core.spi.Backend;
 import io.davit.core.spi.Sighting;
 import io.davit.core.store.ContainerRecord;
 import io.davit.core.store.SandboxRecord;
+import io.davit.core.store.UnfinishedCheckpoint;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -47,8 +48,19 @@ public final class Recovery {
         for (Backends.Named named : node.backends().all()) {
             orphans.addAll(recover(named, rebooted));
         }
+        // After the backends are open, which end what still writes for an earlier daemon.
+        node.store().unfinishedCheckpoints().forEach(this::discard);
         warnOfMissingBackends();
         return orphans;
+    }
+
+    private void discard(UnfinishedCheckpoint checkpoint) {
+        try {
+            if (checkpoint.discard()) LOG.info("half a checkpoint was deleted from {}", checkpoint.output());
+        } catch (Fault fault) {
+            LOG.warn("half a checkpoint stays in {}; delete it: {}", checkpoint.output(), Fault.reason(fault));
+        }
+        node.store().ended(checkpoint);
     }
 
     private List<Orphan> recover(Backends.Named named, boolean rebooted) {

@@ -81,11 +81,16 @@ final class CheckpointDirectory<R> {
         }
     }
 
-    /** Forgets a record for good; it does not come back after a loss of power. */
+    boolean has(String id) {
+        return Files.exists(directory.resolve(id + ENDING));
+    }
+
+    /** Forgets a record for good, also a half-written one; it does not come back after a loss of power. */
     void delete(String id) {
         Path file = directory.resolve(id + ENDING);
         try {
-            if (Files.deleteIfExists(file)) sync.sync();
+            boolean there = Files.deleteIfExists(file);
+            if (Files.deleteIfExists(directory.resolve(id + TEMPORARY)) || there) sync.sync();
         } catch (IOException e) {
             throw Fault.failed("removing " + file, e);
         }

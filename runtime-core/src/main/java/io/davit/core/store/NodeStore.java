@@ -23,6 +23,7 @@ public final class NodeStore {
     private final RecordStore<SandboxId, SandboxRecord> sandboxes;
     private final RecordStore<ContainerId, ContainerRecord> containers;
     private final RecordStore<SandboxId, HeldNetwork> networks;
+    private final RecordStore<ContainerId, UnfinishedCheckpoint> checkpoints;
     private final NameIndex<SandboxName, SandboxId> sandboxNames = new NameIndex<>();
     private final NameIndex<ContainerName, ContainerId> containerNames = new NameIndex<>();
     private final EventLog events = new EventLog();
@@ -50,6 +51,11 @@ public final class NodeStore {
                 HeldNetwork::id,
                 Fault::absent,
                 _ -> {});
+        this.checkpoints = new RecordStore<>(
+                RecordStore.directory(directory.resolve("checkpoints"), UnfinishedCheckpoint.class),
+                UnfinishedCheckpoint::id,
+                Fault::absent,
+                _ -> {});
         sandboxes.all().forEach(record -> sandboxNames.reserve(record.spec().name(), record.id()));
         containers.all().forEach(record -> containerNames.reserve(record.spec().name(), record.id()));
     }
@@ -68,7 +74,7 @@ public final class NodeStore {
 
     /** Records that could not be read; they were set aside beside the others. */
     public List<Fault> damaged() {
-        return Stream.of(sandboxes.damaged(), containers.damaged(), networks.damaged())
+        return Stream.of(sandboxes.damaged(), containers.damaged(), networks.damaged(), checkpoints.damaged())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -151,6 +157,22 @@ public final class NodeStore {
 
     public List<HeldNetwork> heldNetworks() {
         return networks.all();
+    }
+
+    // Checkpoints of pods that are being written
+
+    /** Survives loss of power before anything of it is there. */
+    public void begin(UnfinishedCheckpoint checkpoint) {
+        checkpoints.insert(checkpoint);
+    }
+
+    /** It is whole, or nothing of it is there. */
+    public void ended(UnfinishedCheckpoint checkpoint) {
+        checkpoints.update(checkpoint.id(), Durability.OF_THE_NODE, _ -> Optional.empty());
+    }
+
+    public List<UnfinishedCheckpoint> unfinishedCheckpoints() {
+        return checkpoints.all();
     }
 
     // Containers
