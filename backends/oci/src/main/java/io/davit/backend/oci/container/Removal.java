@@ -83,7 +83,7 @@ final class Removal {
         awaitCreation(id, files);
         Optional<ProcessIdentity> monitor = files.notedMonitor();
         execs(directory).forEach(Removal::kill);
-        Set<Long> left = stopping.killAll(id);
+        Set<Long> left = stopping.killToTheEnd(id);
         if (!left.isEmpty()) {
             throw Fault.failed(
                     "remove container " + id, "processes " + left + " survive SIGKILL; remove it again later");

@@ -86,8 +86,17 @@ final class Stopping {
         }
     }
 
-    /** Kills the first process, and whatever else is in the container's control group; returns what survives. */
+    /** Kills the first process, and whatever else is in the container's control group; returns what is not gone yet. */
     Set<Long> killAll(ContainerId id) {
+        return killAll(id, LOOK_AGAIN);
+    }
+
+    /** The same, until they are gone; returns what hangs in the kernel. */
+    Set<Long> killToTheEnd(ContainerId id) {
+        return killAll(id, KILL_MAX);
+    }
+
+    private Set<Long> killAll(ContainerId id, Duration limit) {
         Optional<ContainerNote> note = look.directory(id).note().readIfSound();
         if (note.isEmpty()) return Set.of();
         look.init(id, note.get()).ifPresent(init -> init.signal(Signals.KILL));
@@ -95,7 +104,7 @@ final class Stopping {
         if (Files.exists(look.directory(id).frozen())) {
             cgroups.group(note.get().cgroup()).freezer().thaw();
         }
-        return cgroups.group(note.get().cgroup()).kill(LOOK_AGAIN);
+        return cgroups.group(note.get().cgroup()).kill(limit);
     }
 
     private Fault hangs(ContainerId id, Set<Long> left) {
