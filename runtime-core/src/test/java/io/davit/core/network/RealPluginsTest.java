@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The plugins bridge, host-local and portmap of the machine, on a namespace, bridge and subnet of our own. */
+/** The plugins bridge, host-local, portmap and bandwidth of the machine, on a namespace, bridge and subnet of ours. */
 @Tag("oci")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class RealPluginsTest {
@@ -70,7 +70,8 @@ class RealPluginsTest {
                   {"type": "bridge", "bridge": "%s", "isGateway": true, "ipMasq": %s, "ipam": {
                     "type": "host-local", "dataDir": "%s", "ranges": [
                       [{"subnet": "10.63.0.0/16"}], [{"subnet": "fd63::/64"}]]}},
-                  {"type": "portmap", "capabilities": {"portMappings": true}}]}
+                  {"type": "portmap", "capabilities": {"portMappings": true}},
+                  {"type": "bandwidth", "capabilities": {"bandwidth": true}}]}
                 """.formatted(BRIDGE, ipMasq, directory.resolve("leases")));
     }
 
@@ -154,6 +155,21 @@ class RealPluginsTest {
 
         assertThat(flows()).doesNotContain(flow);
         network.detach(second, Optional.of(netns), Optional.of(next));
+    }
+
+    @Test
+    void limits_of_bandwidth_hold_for_both_directions_and_go_with_the_pod() {
+        SandboxSpec limited = Pods.pod(
+                id,
+                Pods.WEB,
+                List.of(),
+                Map.of("kubernetes.io/ingress-bandwidth", "10M", "kubernetes.io/egress-bandwidth", "5M"));
+
+        NetworkAttachment attachment = network.attach(limited, netns);
+
+        assertThat(run("tc", "qdisc", "show")).contains("rate 10Mbit").contains("rate 5Mbit");
+        network.detach(limited, Optional.of(netns), Optional.of(attachment));
+        assertThat(run("tc", "qdisc", "show")).doesNotContain("tbf");
     }
 
     private static String flows() throws IOException {
