@@ -83,7 +83,7 @@ final class DockerBackend implements Backend {
                 new CreateRequest.ContainerPolicy(
                         pods, parents, settings.logBytes(), settings.logFiles(), handlers.runtimes()),
                 settings.createMissingHostPaths(),
-                handlers.recursiveReadOnly(info),
+                handlers.recursivelyReadOnly(info),
                 sightings,
                 logs,
                 host.volatileDirectory().resolve("signalled"),

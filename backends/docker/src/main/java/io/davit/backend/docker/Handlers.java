@@ -8,7 +8,9 @@ import io.davit.core.spi.HandlerSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Runtime handlers, and Docker's runtime behind each.
@@ -61,8 +63,11 @@ record Handlers(Map<String, String> runtimes) {
         return info.runtimes().getOrDefault(runtime.isEmpty() ? info.defaultRuntime() : runtime, false);
     }
 
-    /** Whether all of them can. */
-    boolean recursiveReadOnly(DaemonInfo info) {
-        return runtimes.values().stream().allMatch(runtime -> recursiveReadOnly(runtime, info));
+    /** Those whose runtime can mount recursively read-only. */
+    Set<RuntimeHandler> recursivelyReadOnly(DaemonInfo info) {
+        return described(info).stream()
+                .filter(BackendInfo.Handler::recursiveReadOnlyMounts)
+                .map(BackendInfo.Handler::handler)
+                .collect(Collectors.toUnmodifiableSet());
     }
 }

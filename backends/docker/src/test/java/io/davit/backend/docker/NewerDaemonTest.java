@@ -14,6 +14,7 @@ import io.davit.core.domain.ImageConfig;
 import io.davit.core.domain.ImageId;
 import io.davit.core.domain.ImageSpec;
 import io.davit.core.domain.Mount;
+import io.davit.core.domain.RuntimeHandler;
 import io.davit.core.domain.SandboxId;
 import io.davit.core.domain.SandboxSpec;
 import io.davit.core.spi.Backend;
@@ -92,40 +93,6 @@ class NewerDaemonTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1.41, 1.45", "1.48, 1.43"})
-    void a_daemon_that_comes_back_as_another_version_is_spoken_with_in_its_own(String before, String after) {
-        fake.speaking(before);
-
-        try (Backend backend = open()) {
-            fake.speaking(after);
-            int spoken = fake.requests().size();
-            assertThat(backend.observer().sightings()).isEmpty();
-
-            assertThat(backend.details()).containsEntry("apiVersion", after);
-            assertThat(fake.requests().stream().skip(spoken))
-                    .filteredOn(request -> !request.endsWith("/_ping"))
-                    .isNotEmpty()
-                    .allMatch(request -> request.contains(" /v" + after + "/"));
-        }
-    }
-
-    @Test
-    void a_daemon_that_comes_back_too_old_makes_the_node_not_ready_until_it_is_replaced() {
-        try (Backend backend = open()) {
-            fake.speaking("1.40");
-            Fault fault =
-                    catchThrowableOfType(Fault.class, () -> backend.observer().sightings());
-            assertThat(fault.kind()).isInstanceOf(Fault.Kind.Unsupported.class);
-            assertThat(backend.info().trouble())
-                    .hasValueSatisfying(why -> assertThat(why).contains("1.40"));
-
-            fake.speaking("1.41");
-            assertThat(backend.observer().sightings()).isEmpty();
-            assertThat(backend.info().trouble()).isEmpty();
-        }
-    }
-
-    @ParameterizedTest
     @CsvSource({"1.41, false", "1.44, true", "1.52, true"})
     void a_read_only_mount_is_not_made_recursive_by_those_that_would(String newest, boolean told) {
         fake.speaking(newest);
@@ -138,6 +105,43 @@ class NewerDaemonTest {
                 .path("BindOptions");
 
         assertThat(options.path("ReadOnlyNonRecursive").asBoolean(false)).isEqualTo(told);
+    }
+
+    @Test
+    void a_mount_is_recursively_read_only_with_each_handler_whose_runtime_can_whatever_the_others() {
+        fake.speaking("1.45").on("/info", new Reply.Text("200 OK", """
+                {"DefaultRuntime": "runc", "Runtimes": {"crun": {"path": "crun"}, "runc": {"path": "runc", "status":
+                  {"org.opencontainers.runtime-spec.features": "{\\"mountOptions\\":[\\"ro\\",\\"rro\\"]}"}}}}
+                """));
+        Mount readonly = new Mount(
+                "/data",
+                new Mount.Source.HostPath(directory.toString()),
+                true,
+                true,
+                false,
+                Mount.Propagation.PRIVATE,
+                List.of(),
+                List.of(),
+                List.of());
+
+        sandbox = handledBy("docker-runc");
+        JsonNode options = created(spec -> spec.mount(readonly))
+                .path("HostConfig")
+                .path("Mounts")
+                .path(0)
+                .path("BindOptions");
+        assertThat(options.path("ReadOnlyForceRecursive").asBoolean(false)).isTrue();
+
+        sandbox = handledBy("docker-crun");
+        Fault fault = catchThrowableOfType(Fault.class, () -> created(spec -> spec.mount(readonly)));
+        assertThat(fault).hasMessageContaining("/data").hasMessageContaining("a runtime that can");
+    }
+
+    private SandboxSpec handledBy(String handler) {
+        return SandboxSpecBuilder.of(SandboxId.random(host.random()), "pod")
+                .logDirectory(directory.resolve("logs"))
+                .handler(new RuntimeHandler(handler))
+                .build();
     }
 
     @Test

@@ -120,7 +120,7 @@ public final class CreateRequest {
         ContainerSecurity wanted = spec.security();
         HostConfig config = HostConfig.newHostConfig()
                 .withCgroupParent(policy.parents().of(sandbox))
-                .withMounts(mounts.of(spec, PodFiles.of(policy.pods(), sandbox.id())))
+                .withMounts(mounts.of(spec, sandbox.handler(), PodFiles.of(policy.pods(), sandbox.id())))
                 .withDevices(devices(spec))
                 .withReadonlyRootfs(wanted.readonlyRootfs())
                 .withPrivileged(wanted.privileged())

@@ -17,6 +17,7 @@ import io.davit.core.domain.ContainerSpec;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.GracePeriod;
 import io.davit.core.domain.Resources;
+import io.davit.core.domain.RuntimeHandler;
 import io.davit.core.domain.SandboxSpec;
 import io.davit.core.domain.Signal;
 import io.davit.core.spi.CheckpointRequest;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** Containers of Docker. */
 public final class DockerContainers implements Containers {
@@ -54,6 +56,7 @@ public final class DockerContainers implements Containers {
     /**
      * What they are made of.
      *
+     * @param recursivelyReadOnly handlers that can mount so
      * @param signalled directory with the marks of containers that got their stop signal
      */
     public record Parts(
@@ -62,7 +65,7 @@ public final class DockerContainers implements Containers {
             DaemonInfo info,
             CreateRequest.ContainerPolicy policy,
             boolean createMissingHostPaths,
-            boolean recursiveReadOnly,
+            Set<RuntimeHandler> recursivelyReadOnly,
             ContainerSightings sightings,
             ContainerLogs logs,
             Path signalled,
@@ -72,7 +75,7 @@ public final class DockerContainers implements Containers {
     public DockerContainers(Parts parts) {
         this.daemon = parts.daemon();
         MountRequests mounts =
-                new MountRequests(daemon::version, parts.createMissingHostPaths(), parts.recursiveReadOnly());
+                new MountRequests(daemon::version, parts.createMissingHostPaths(), parts.recursivelyReadOnly());
         this.requests = new CreateRequest(
                 parts.names(),
                 parts.policy(),

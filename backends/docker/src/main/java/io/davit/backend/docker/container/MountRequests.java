@@ -10,6 +10,7 @@ import io.davit.backend.docker.sandbox.PodFiles;
 import io.davit.core.domain.ContainerSpec;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.ImageId;
+import io.davit.core.domain.RuntimeHandler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -28,18 +29,19 @@ import java.util.function.Supplier;
  *
  * @param version of the API that is spoken now
  * @param createMissing whether a missing source becomes a directory; Docker itself refuses it
- * @param recursiveReadOnly whether the handler can do that
+ * @param recursivelyReadOnly handlers that can mount so
  */
-record MountRequests(Supplier<ApiVersion> version, boolean createMissing, boolean recursiveReadOnly) {
+record MountRequests(Supplier<ApiVersion> version, boolean createMissing, Set<RuntimeHandler> recursivelyReadOnly) {
     private static final FileAttribute<?> DIRECTORY_MODE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
 
-    List<Mount> of(ContainerSpec spec, PodFiles pod) {
+    List<Mount> of(ContainerSpec spec, RuntimeHandler handler, PodFiles pod) {
         List<Mount> mounts = new ArrayList<>();
         Set<String> taken = new HashSet<>();
         for (io.davit.core.domain.Mount mount : spec.mounts()) {
             String target = Path.of(mount.containerPath()).normalize().toString();
             if (!taken.add(target)) throw Fault.invalid("mounts.container_path", "asked for twice: " + target);
+            refuseUnserved(mount, handler);
             mounts.add(requested(mount, target));
         }
         boolean readonly = spec.security().readonlyRootfs();
@@ -59,7 +61,6 @@ record MountRequests(Supplier<ApiVersion> version, boolean createMissing, boolea
     }
 
     private Mount requested(io.davit.core.domain.Mount mount, String target) {
-        refuseUnserved(mount);
         return switch (mount.source()) {
             case io.davit.core.domain.Mount.Source.HostPath(String path) -> bind(mount, real(path), target);
             case io.davit.core.domain.Mount.Source.ImageVolume volume -> image(volume, target);
@@ -104,7 +105,7 @@ record MountRequests(Supplier<ApiVersion> version, boolean createMissing, boolea
                 .withBindOptions(options);
     }
 
-    private void refuseUnserved(io.davit.core.domain.Mount mount) {
+    private void refuseUnserved(io.davit.core.domain.Mount mount, RuntimeHandler handler) {
         if (!mount.uidMappings().isEmpty() || !mount.gidMappings().isEmpty()) {
             throw new Fault(new Fault.Kind.Unsupported(
                     "id mappings of the mount at " + mount.containerPath(), "Docker has none for single mounts"));
@@ -119,7 +120,7 @@ record MountRequests(Supplier<ApiVersion> version, boolean createMissing, boolea
                     "mounts.recursive_read_only",
                     "the mount at " + mount.containerPath() + " must be readonly and of propagation PRIVATE");
         }
-        if (recursiveReadOnly) return;
+        if (recursivelyReadOnly.contains(handler)) return;
         throw new Fault(new Fault.Kind.KubeletReason(
                 Fault.Reason.RRO_UNSUPPORTED,
                 "Docker 25 or newer, and a runtime that can, are needed to mount " + mount.containerPath()

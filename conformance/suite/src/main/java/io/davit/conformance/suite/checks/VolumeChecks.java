@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.davit.conformance.suite.contract.Aspect;
 import io.davit.conformance.suite.contract.Contract;
 import io.davit.conformance.suite.contract.Feature;
 import io.davit.conformance.suite.node.Container;
@@ -92,27 +93,45 @@ final class VolumeChecks {
     @Test
     @Contract(
             rpc = "CreateContainer",
-            says = "A CDI device brings what its description says; one that nobody describes is refused.",
+            says = "A CDI device brings what its description says.",
             fields = "CDIDevice.name")
     void a_CDI_device_brings_what_its_description_says() throws IOException {
         String kind = "davit.io/" + bench.name("thing");
-        Files.createDirectories(CDI);
-        Path description =
-                Files.writeString(CDI.resolve(bench.name("davit-conformance") + ".json"), """
-                {"cdiVersion": "0.6.0", "kind": "%s", "devices": [{"name": "one", "containerEdits": {
-                  "env": ["BROUGHT=by the device"],
-                  "deviceNodes": [{"path": "/dev/brought", "hostPath": "/dev/null"}]}}]}
-                """.formatted(kind));
+        Path description = described(kind);
+        try {
+            Container container = bench.runPod()
+                    .run(bench.script("echo $BROUGHT; test -c /dev/brought && echo there")
+                            .addCDIDevices(CDIDevice.newBuilder().setName(kind + "=one")));
+            assertThat(container.output()).isEqualTo("by the device\nthere");
+        } finally {
+            Files.delete(description);
+        }
+    }
+
+    @Test
+    @Contract(
+            rpc = "CreateContainer",
+            says = "A CDI device that nobody describes is refused.",
+            aspects = Aspect.REFUSAL)
+    void a_CDI_device_that_nobody_describes_is_refused() throws IOException {
+        String kind = "davit.io/" + bench.name("thing");
+        Path description = described(kind);
         try {
             Pod pod = bench.runPod();
-            Container container = pod.run(bench.script("echo $BROUGHT; test -c /dev/brought && echo there")
-                    .addCDIDevices(CDIDevice.newBuilder().setName(kind + "=one")));
-            assertThat(container.output()).isEqualTo("by the device\nthere");
             refused(() ->
                     pod.create(bench.idle().addCDIDevices(CDIDevice.newBuilder().setName(kind + "=two"))));
         } finally {
             Files.delete(description);
         }
+    }
+
+    private Path described(String kind) throws IOException {
+        Files.createDirectories(CDI);
+        return Files.writeString(CDI.resolve(bench.name("davit-conformance") + ".json"), """
+                {"cdiVersion": "0.6.0", "kind": "%s", "devices": [{"name": "one", "containerEdits": {
+                  "env": ["BROUGHT=by the device"],
+                  "deviceNodes": [{"path": "/dev/brought", "hostPath": "/dev/null"}]}}]}
+                """.formatted(kind));
     }
 
     private Mount.Builder image() {
