@@ -1,5 +1,6 @@
 # Shared by the scripts around the outside suites; sourced, after "set -euo pipefail" and "shopt -s inherit_errexit".
-# Gives, besides what lib.sh gives: left_out, misuse, usage, use_cache, deb, in_deb, await, start_registry and others.
+# Gives, besides what lib.sh gives: left_out, misuse, usage, use_cache, deb, deb_of, in_deb, await, start_registry and
+# others.
 # shellcheck shell=bash disable=SC2034 # what is defined here is used by those who source it
 
 # shellcheck source=SCRIPTDIR/lib.sh
@@ -63,6 +64,39 @@ deb() {
 download() {
     [[ -n $(apt-cache policy "$1") || $EUID != 0 ]] || apt-get -qq update
     apt-get -qq -o APT::Sandbox::User=root download "$1"
+}
+
+# deb_of RELEASE NAME: the same of another release of Debian, from the archive that this machine uses; its programs
+# must do with this machine's libraries. The machine's own package lists are not touched.
+deb_of() {
+    local release=$1 name=$2 apt=$cache/apt/$1 fresh uri
+    local root=$cache/debs/$release/$name/root
+    if [[ ! -d $root ]]; then
+        command -v apt-get >/dev/null || left_out "$name comes as a Debian package, and there is no apt-get"
+        mkdir -p "$apt/lists/partial" "$apt/archives/partial" "$cache/debs/$release"
+        uri=$(apt-get indextargets --format '$(REPO_URI) $(COMPONENT) $(ORIGIN)' 'Created-By: Packages' |
+            awk '$2 == "main" && $3 == "Debian" && $1 !~ /security/ { print $1; exit }')
+        [[ -n $uri ]] || die "this machine's apt has no Debian archive to take $name of $release from"
+        printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' "$uri" "$release" \
+            >"$apt/sources.list"
+        : >"$apt/status"
+        printf '%s "%s";\n' Dir::State "$apt" Dir::State::lists "$apt/lists" Dir::State::status "$apt/status" \
+            Dir::Cache "$apt" Dir::Etc::sourcelist "$apt/sources.list" Dir::Etc::sourceparts - \
+            Acquire::Languages none APT::Sandbox::User root >"$apt/apt.conf"
+        fresh=$(mktemp -d "$cache/debs/$release/.$name.XXXXXX")
+        (
+            export APT_CONFIG=$apt/apt.conf
+            cd "$fresh"
+            [[ -n $(apt-cache policy "$name") ]] || apt-get -qq update
+            apt-get -qq download "$name"
+        ) >"$fresh/log" 2>&1 || die "cannot download the Debian package $name of $release: $(<"$fresh/log")"
+        dpkg-deb -x "$fresh"/*.deb "$fresh/root"
+        dpkg-deb -W "$fresh"/*.deb >"$fresh/version"
+        rm -f "$fresh"/*.deb "$fresh/log"
+        chmod 755 "$fresh"
+        mv -T "$fresh" "$cache/debs/$release/$name"
+    fi
+    printf '%s' "$root"
 }
 
 # in_deb NAME FILE: the path of FILE inside an unpacked package.
