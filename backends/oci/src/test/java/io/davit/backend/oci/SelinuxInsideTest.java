@@ -38,9 +38,10 @@ class SelinuxInsideTest extends ImagesInsideContainers {
     @ValueSource(strings = {"runc", "crun"})
     void all_containers_of_a_pod_and_what_they_share_have_its_level_alone(String handler) throws IOException {
         SandboxSpec sandbox = pod(handler);
-        String script = CURRENT + "; grep -E ' (/|/dev|/dev/shm) ' /proc/self/mountinfo | grep -o 'context=\"[^\"]*\"'";
+        String script = CURRENT + "; sed -nE 's;^([^ ]+ ){4}(/|/dev|/dev/shm) .*(context=\"[^\"]*\").*;\\3;p'"
+                + " /proc/self/mountinfo";
 
-        List<String> seen = engine.output(sandbox, spec -> spec, script).lines().toList();
+        List<String> seen = lines(engine.output(sandbox, spec -> spec, script));
         String level = seen.getFirst().substring("system_u:system_r:container_t:".length());
         String files = "system_u:object_r:container_file_t:" + level;
 
@@ -48,8 +49,8 @@ class SelinuxInsideTest extends ImagesInsideContainers {
         assertThat(seen.subList(1, seen.size())).hasSize(3).containsOnly("context=\"" + files + "\"");
         assertThat(label(root.resolve("volatile/sandboxes/" + sandbox.id() + "/resolv.conf")))
                 .isEqualTo(files);
-        assertThat(engine.output(sandbox, spec -> spec, CURRENT)).isEqualTo(seen.getFirst());
-        assertThat(engine.output(pod(handler), spec -> spec, CURRENT)).isNotEqualTo(seen.getFirst());
+        assertThat(lines(engine.output(sandbox, spec -> spec, CURRENT))).containsExactly(seen.getFirst());
+        assertThat(lines(engine.output(pod(handler), spec -> spec, CURRENT))).doesNotContain(seen.getFirst());
     }
 
     @ParameterizedTest
@@ -111,6 +112,11 @@ class SelinuxInsideTest extends ImagesInsideContainers {
         SandboxSpec sandbox = engine.sandbox(spec -> asking(spec, LEVEL));
         assertThatThrownBy(() -> engine.output(sandbox, spec -> asking(spec, unknown), "true"))
                 .hasMessageContaining(context + ":c5,c6");
+    }
+
+    /** Without runc's own warnings, which are in the log of a container, too: of devices that the host does not have. */
+    private static List<String> lines(String output) {
+        return output.lines().filter(line -> !line.contains("level=warning")).toList();
     }
 
     private SandboxSpec pod(String handler) {
