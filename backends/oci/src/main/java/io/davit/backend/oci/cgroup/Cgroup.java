@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Cgroup {
     private static final Duration KILL_ROUND = Duration.ofMillis(5);
+    /** From the end of a process to that of its membership. */
+    private static final Duration GONE_MAX = Duration.ofSeconds(2);
 
     private final Cgroups cgroups;
     private final String path;
@@ -166,16 +168,27 @@ public final class Cgroup {
                 .orElse(0);
     }
 
-    /** Deletes the group and those below it in every hierarchy. Idempotent; fails while there are processes. */
+    /**
+     * Deletes the group and those below it in every hierarchy. Idempotent. Waits a moment for processes that have ended:
+     * that can be seen before the kernel has taken the last of them out of its group (seen with Linux 6.18). Fails while
+     * others stay.
+     */
     public void remove() {
-        for (Path directory : directories()) {
+        long deadline = System.nanoTime() + GONE_MAX.toNanos();
+        directories().forEach(directory -> remove(directory, deadline));
+    }
+
+    private static void remove(Path directory, long deadline) {
+        while (true) {
             try {
                 // Deepest first; a group is an empty directory to rmdir(2), whatever files it shows.
                 for (Path group : below(directory).reversed()) {
                     Files.deleteIfExists(group);
                 }
+                return;
             } catch (IOException e) {
-                throw Fault.failed("remove the cgroup " + directory, e);
+                if (System.nanoTime() > deadline) throw Fault.failed("remove the cgroup " + directory, e);
+                pause();
             }
         }
     }
