@@ -62,16 +62,18 @@ public record ContainerState(
                     .properties()
                     .forEach(
                             label -> labels.put(label.getKey(), label.getValue().asString("")));
+            Phase phase = phase(state);
+            Optional<Instant> finishedAt = time(state.path("FinishedAt"));
             return new ContainerState(
                     root.path("Id").asString(""),
                     labels,
-                    phase(state),
+                    phase,
                     state.path("Pid").asLong(0),
                     state.path("ExitCode").asInt(0),
                     state.path("OOMKilled").asBoolean(false),
                     state.path("Error").asString(""),
-                    time(state.path("StartedAt")),
-                    time(state.path("FinishedAt")),
+                    phase == Phase.RUNNING ? time(state.path("StartedAt")) : startedAt(state, finishedAt),
+                    finishedAt,
                     root.path("Config").path("Tty").asBoolean(false),
                     path(root.path("LogPath")),
                     path(root.path("GraphDriver").path("Data").path("UpperDir")));
@@ -88,6 +90,13 @@ public record ContainerState(
             case "exited" -> Phase.EXITED;
             default -> Phase.GOING;
         };
+    }
+
+    // Docker notes the start when the call that started the process is back, and the end from the event of it (moby,
+    // daemon/start.go and monitor.go): a process that ends at once has ended before it began, by some milliseconds.
+    private static Optional<Instant> startedAt(JsonNode state, Optional<Instant> finishedAt) {
+        return time(state.path("StartedAt"))
+                .map(begin -> finishedAt.filter(begin::isAfter).orElse(begin));
     }
 
     private static Optional<Path> path(JsonNode node) {

@@ -35,6 +35,17 @@ class ContainerStateTest {
     }
 
     @Test
+    void nothing_has_ended_before_it_began() {
+        ContainerState state = ContainerState.parse("""
+            {"Id":"a","State":{"Status":"exited","StartedAt":"2026-01-02T03:04:05.224Z",
+             "FinishedAt":"2026-01-02T03:04:05.221Z"}}\
+            """);
+
+        assertThat(state.startedAt()).contains(Instant.parse("2026-01-02T03:04:05.221Z"));
+        assertThat(state.finishedAt()).contains(Instant.parse("2026-01-02T03:04:05.221Z"));
+    }
+
+    @Test
     void a_paused_container_has_living_processes() {
         assertThat(ContainerState.parse("{\"State\":{\"Status\":\"paused\"}}").phase())
                 .isEqualTo(ContainerState.Phase.RUNNING);
