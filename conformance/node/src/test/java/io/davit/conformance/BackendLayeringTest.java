@@ -20,12 +20,15 @@ class BackendLayeringTest {
             .importPackages("io.davit.backend");
 
     @Test
-    void a_backend_sees_the_domain_and_the_SPI_and_nothing_else_of_davit() {
+    void a_backend_sees_the_domain_the_SPI_and_how_to_read_control_groups_and_nothing_else_of_davit() {
         noClasses()
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("io.davit..")
                         .and(not(resideInAnyPackage(
-                                "io.davit.core.domain..", "io.davit.core.spi..", "io.davit.backend..")))
+                                "io.davit.core.domain..",
+                                "io.davit.core.spi..",
+                                "io.davit.core.cgroup..",
+                                "io.davit.backend..")))
                         .as("stand behind the SPI"))
                 .check(BACKENDS);
     }

@@ -33,6 +33,7 @@ class LayeringTest {
     private static final String PICTURE = """
             domain    ->
             spi       -> domain
+            cgroup    -> domain
             machine   -> domain
             store     -> domain machine
             process   -> domain spi

@@ -1,5 +1,6 @@
 package io.davit.backend.docker.usage;
 
+import io.davit.core.cgroup.ControlGroup;
 import io.davit.core.domain.Fault;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -55,7 +56,7 @@ public record ControlGroups(Map<String, Path> first, Optional<Path> second) {
         return new ControlGroups(first, second);
     }
 
-    boolean pureSecond() {
+    boolean pureUnified() {
         return !first.containsKey("memory") && !first.containsKey("cpuacct");
     }
 
@@ -125,7 +126,7 @@ public record ControlGroups(Map<String, Path> first, Optional<Path> second) {
      *
      * @param directories by version 1 controller; that of version 2 under the empty name
      */
-    record Group(ControlGroups host, Map<String, Path> directories) {
+    record Group(ControlGroups host, Map<String, Path> directories) implements ControlGroup {
         Group {
             directories = Map.copyOf(directories);
         }
@@ -160,12 +161,18 @@ public record ControlGroups(Map<String, Path> first, Optional<Path> second) {
             return found;
         }
 
-        boolean hasFirst(String controller) {
+        @Override
+        public boolean isFirst(String controller) {
             return host.first().containsKey(controller);
         }
 
-        /** A file of the hierarchy that has this controller; it need not exist. */
-        Path file(String controller, String name) {
+        @Override
+        public boolean pureUnified() {
+            return host.pureUnified();
+        }
+
+        @Override
+        public Path file(String controller, String name) {
             Path directory = directories.getOrDefault(controller, directories.get(""));
             return directory == null ? Path.of("/nonexistent") : directory.resolve(name);
         }

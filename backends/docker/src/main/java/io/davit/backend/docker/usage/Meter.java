@@ -4,6 +4,8 @@ import io.davit.backend.docker.engine.ContainerState;
 import io.davit.backend.docker.engine.Daemon;
 import io.davit.backend.docker.engine.Names;
 import io.davit.backend.docker.kernel.FilesystemSize;
+import io.davit.core.cgroup.GroupUsage;
+import io.davit.core.cgroup.OpenFiles;
 import io.davit.core.domain.ContainerId;
 import io.davit.core.domain.Counter;
 import io.davit.core.domain.FilesystemUsage;

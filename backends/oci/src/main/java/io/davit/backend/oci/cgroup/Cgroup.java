@@ -2,6 +2,8 @@ package io.davit.backend.oci.cgroup;
 
 import io.davit.backend.oci.process.ProcessIdentity;
 import io.davit.backend.oci.syscall.Signals;
+import io.davit.core.cgroup.ControlGroup;
+import io.davit.core.cgroup.GroupUsage;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.ResourceUsage;
 import java.io.IOException;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * One control group with those below it, in every hierarchy. Groups come and go while we look: what is gone counts as
  * empty.
  */
-public final class Cgroup {
+public final class Cgroup implements ControlGroup {
     private static final Duration KILL_ROUND = Duration.ofMillis(5);
     /** From the end of a process to that of its membership. */
     private static final Duration GONE_MAX = Duration.ofSeconds(2);
@@ -91,7 +93,7 @@ public final class Cgroup {
         Set<Long> found = new HashSet<>();
         for (Path directory : directories()) {
             for (Path group : below(directory)) {
-                lines(group.resolve("cgroup.procs")).forEach(line -> found.add(Long.parseLong(line)));
+                ControlGroup.lines(group.resolve("cgroup.procs")).forEach(line -> found.add(Long.parseLong(line)));
             }
         }
         // 0 stands for a process outside of our PID namespace, which we could not signal.
@@ -124,7 +126,7 @@ public final class Cgroup {
 
     /** What its processes, with those of the groups below it, use now. Unknown if the group is gone. */
     public ResourceUsage usage(Clock clock) {
-        return new GroupUsage(this, cgroups, clock).read();
+        return new GroupUsage(this, clock).read();
     }
 
     public Freezer freezer() {
@@ -148,9 +150,19 @@ public final class Cgroup {
         }
     }
 
-    /** A file of the hierarchy that has this controller; it need not exist. */
-    Path file(String controller, String name) {
+    @Override
+    public Path file(String controller, String name) {
         return directoryOf(controller).resolve(name);
+    }
+
+    @Override
+    public boolean isFirst(String controller) {
+        return cgroups.hierarchies().containsKey(controller);
+    }
+
+    @Override
+    public boolean pureUnified() {
+        return cgroups.pureUnified();
     }
 
     private Path directoryOf(String controller) {
@@ -160,7 +172,7 @@ public final class Cgroup {
     }
 
     private static long counter(Path file, String name) {
-        return lines(file).stream()
+        return ControlGroup.lines(file).stream()
                 .filter(line -> line.startsWith(name + " "))
                 .mapToLong(
                         line -> Long.parseLong(line.substring(name.length() + 1).strip()))
@@ -218,19 +230,6 @@ public final class Cgroup {
             throw Fault.failed("look through the cgroup " + directory, e);
         }
         return groups;
-    }
-
-    /** Empty if the file is not there, or its group was removed meanwhile. */
-    static List<String> lines(Path file) {
-        try {
-            return Files.readAllLines(file);
-        } catch (NoSuchFileException _) {
-            return List.of();
-        } catch (IOException e) {
-            // ENODEV: the group was removed between open and read.
-            if (String.valueOf(e.getMessage()).contains("No such device")) return List.of();
-            throw Fault.failed("read " + file, e);
-        }
     }
 
     private static void pause() {

@@ -1,5 +1,6 @@
 package io.davit.backend.oci.cgroup;
 
+import io.davit.core.cgroup.ControlGroup;
 import io.davit.core.domain.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ public final class Freezer {
     }
 
     private boolean frozen() {
-        List<String> lines = Cgroup.lines(state);
+        List<String> lines = ControlGroup.lines(state);
         return lines.contains("FROZEN") || lines.contains("frozen 1");
     }
 

@@ -1,5 +1,6 @@
 package io.davit.backend.oci.cgroup;
 
+import io.davit.core.cgroup.ControlGroup;
 import io.davit.core.domain.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ public final class GroupLimits {
     }
 
     private void note(Path file) {
-        List<String> lines = Cgroup.lines(file);
+        List<String> lines = ControlGroup.lines(file);
         if (lines.size() == 1) values.put(file, lines.getFirst());
     }
 
@@ -64,7 +65,7 @@ public final class GroupLimits {
     private Map<Path, IOException> writeChanged() {
         Map<Path, IOException> refused = new LinkedHashMap<>();
         values.forEach((file, value) -> {
-            if (Cgroup.lines(file).equals(List.of(value))) return;
+            if (ControlGroup.lines(file).equals(List.of(value))) return;
             try {
                 Files.writeString(file, value + "\n"); // of nothing at all the kernel would not hear
             } catch (IOException e) {

@@ -2,8 +2,8 @@ package io.davit.backend.oci.container;
 
 import io.davit.backend.oci.cgroup.Cgroup;
 import io.davit.backend.oci.cgroup.Cgroups;
-import io.davit.backend.oci.process.OpenFiles;
 import io.davit.backend.oci.syscall.FilesystemSize;
+import io.davit.core.cgroup.OpenFiles;
 import io.davit.core.domain.ContainerId;
 import io.davit.core.domain.Counter;
 import io.davit.core.domain.FilesystemUsage;

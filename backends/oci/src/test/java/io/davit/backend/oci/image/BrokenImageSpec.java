@@ -5,43 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.davit.backend.oci.content.DigestFunction;
-import io.davit.backend.oci.registry.ScriptedServer;
 import io.davit.backend.oci.tar.HandmadeTar;
 import io.davit.core.domain.Fault;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Pulls of what is no image, or not the one it says it is. */
-@Tag("oci")
-@DisplayNameGeneration(ReplaceUnderscores.class)
-class BrokenImageSpec {
-    @TempDir
-    Path directory;
-
-    private ScriptedServer server;
-    private ImageStore store;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = ScriptedServer.start();
-        store = new ImageStore(directory);
-    }
-
-    @AfterEach
-    void stop() {
-        store.close();
-        server.close();
-    }
-
+class BrokenImageSpec extends Pulling {
     @Nested
     class A_broken_image_leaves_nothing {
         private final TestImage image =

@@ -8,40 +8,12 @@ import io.davit.backend.oci.registry.ScriptedServer;
 import io.davit.core.domain.Credentials;
 import io.davit.core.domain.Image;
 import io.davit.core.domain.Secret;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What names mean to a pull, and what becomes of them. */
-@Tag("oci")
-@DisplayNameGeneration(ReplaceUnderscores.class)
-class ImageNameSpec {
-    @TempDir
-    Path directory;
-
-    private ScriptedServer server;
-    private ImageStore store;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = ScriptedServer.start();
-        store = new ImageStore(directory);
-    }
-
-    @AfterEach
-    void stop() {
-        store.close();
-        server.close();
-    }
-
+class ImageNameSpec extends Pulling {
     @Nested
     class A_name {
         private final TestImage one = new TestImage().file("a", "one");

@@ -3,47 +3,18 @@ package io.davit.backend.oci.image;
 import static io.davit.backend.oci.registry.ScriptedServer.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.davit.backend.oci.registry.ScriptedServer;
 import io.davit.backend.oci.tar.HandmadeTar;
 import io.davit.core.domain.ContainerId;
 import io.davit.core.domain.Image;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pulls that bring an image, in one go or in two. */
-@Tag("oci")
-@DisplayNameGeneration(ReplaceUnderscores.class)
-class ImagePullSpec {
-
-    @TempDir
-    Path directory;
-
-    private ScriptedServer server;
-    private ImageStore store;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = ScriptedServer.start();
-        store = new ImageStore(directory);
-    }
-
-    @AfterEach
-    void stop() {
-        store.close();
-        server.close();
-    }
-
+class ImagePullSpec extends Pulling {
     @Nested
     class An_image {
         @Test

@@ -9,44 +9,22 @@ import io.davit.core.domain.Fault;
 import io.davit.core.domain.Image;
 import io.davit.core.domain.ImageId;
 import io.davit.core.domain.Secret;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Several callers at once. */
-@Tag("oci")
-@DisplayNameGeneration(ReplaceUnderscores.class)
-class ParallelPullSpec {
-    @TempDir
-    Path directory;
-
+class ParallelPullSpec extends Pulling {
     private final CountDownLatch gate = new CountDownLatch(1);
     private final TestImage image = new TestImage().file("a", "x").file("b", "y");
-    private ScriptedServer server;
-    private ImageStore store;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = ScriptedServer.start();
-        store = new ImageStore(directory);
-    }
 
     @AfterEach
-    void stop() {
+    void open_the_gate() {
         gate.countDown();
-        store.close();
-        server.close();
     }
 
     /** A call on a thread of its own. */

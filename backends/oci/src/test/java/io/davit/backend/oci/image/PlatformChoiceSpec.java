@@ -4,44 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.davit.backend.oci.content.DigestFunction;
-import io.davit.backend.oci.registry.ScriptedServer;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.Image;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Which image of an index is pulled. */
-@Tag("oci")
-@DisplayNameGeneration(ReplaceUnderscores.class)
-class PlatformChoiceSpec {
+class PlatformChoiceSpec extends Pulling {
     private static final String OTHER = "mips64";
-
-    @TempDir
-    Path directory;
-
-    private ScriptedServer server;
-    private ImageStore store;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = ScriptedServer.start();
-        store = new ImageStore(directory);
-    }
-
-    @AfterEach
-    void stop() {
-        store.close();
-        server.close();
-    }
 
     @Nested
     class An_index {

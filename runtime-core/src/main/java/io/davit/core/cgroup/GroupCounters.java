@@ -1,4 +1,4 @@
-package io.davit.backend.docker.usage;
+package io.davit.core.cgroup;
 
 import io.davit.core.domain.Counter;
 import io.davit.core.domain.DiskTraffic;
@@ -20,20 +20,20 @@ final class GroupCounters {
 
     private static final long NANOS_PER_MICRO = 1000;
 
-    private final ControlGroups.Group group;
+    private final ControlGroup group;
     private final boolean first;
     private final Map<Counter, Long> found = new EnumMap<>(Counter.class);
 
-    GroupCounters(ControlGroups.Group group) {
+    GroupCounters(ControlGroup group) {
         this.group = group;
-        this.first = !group.host().pureSecond();
+        this.first = !group.pureUnified();
     }
 
     Map<Counter, Long> read() {
         if (first) readFirst();
         else readSecond();
         Path threadsMax = group.file("pids", "pids.max");
-        if (!GroupUsage.lines(threadsMax).isEmpty()) {
+        if (!ControlGroup.lines(threadsMax).isEmpty()) {
             found.put(Counter.THREADS_MAX, GroupUsage.number(threadsMax).orElse(0));
         }
         return found;
@@ -96,7 +96,7 @@ final class GroupCounters {
             firstDisks(devices, "blkio.throttle.io_service_bytes_recursive", "bytes");
             firstDisks(devices, "blkio.throttle.io_serviced_recursive", "ios");
         } else {
-            for (String line : GroupUsage.lines(group.file("io", "io.stat"))) secondDisk(devices, line);
+            for (String line : ControlGroup.lines(group.file("io", "io.stat"))) secondDisk(devices, line);
         }
         List<DiskTraffic> disks = new ArrayList<>();
         devices.forEach((device, values) -> {
@@ -114,7 +114,7 @@ final class GroupCounters {
 
     /** {@code 254:0 Read 4096}, and a last line with the total of all. */
     private void firstDisks(Map<String, Map<String, Long>> devices, String file, String what) {
-        for (String line : GroupUsage.lines(group.file("blkio", file))) {
+        for (String line : ControlGroup.lines(group.file("blkio", file))) {
             String[] words = line.split(" ");
             if (words.length != 3 || !words[0].contains(":")) continue;
             Map<String, Long> values = devices.computeIfAbsent(words[0], _ -> new HashMap<>());

@@ -1,12 +1,10 @@
-package io.davit.backend.docker.usage;
+package io.davit.core.cgroup;
 
 import io.davit.core.domain.CpuUsage;
 import io.davit.core.domain.MemoryUsage;
 import io.davit.core.domain.Pressure;
 import io.davit.core.domain.ResourceUsage;
 import io.davit.core.domain.SwapUsage;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,96 +16,102 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What the processes of one control group use, from the kernel's files of version 1 or 2 (cgroup-v1/memory.rst,
- * cgroup-v2.rst). The daemon's own statistics would take a second on Docker before 25, and count the page cache as
- * memory in use. What has no file is not known.
+ * Reads what the processes of one control group use, from files of version 1 or 2, whichever has the controller (kernel,
+ * cgroup-v1/memory.rst, cgroup-v2.rst). What has no file is not known; a group that is gone is all files gone. Reads
+ * files in each call: for samplers, and not for List or Status.
  */
-final class GroupUsage {
+public final class GroupUsage {
     /** Version 1 says "unlimited" by the greatest number of whole pages. */
     private static final long UNLIMITED_MIN = Long.MAX_VALUE / 2;
 
-    private final ControlGroups.Group group;
+    private final ControlGroup group;
     private final Clock clock;
 
-    GroupUsage(ControlGroups.Group group, Clock clock) {
+    public GroupUsage(ControlGroup group, Clock clock) {
         this.group = group;
         this.clock = clock;
     }
 
-    ResourceUsage read() {
-        GroupCounters more = new GroupCounters(group);
+    /** Everything as it is now. */
+    public ResourceUsage read() {
+        GroupCounters counters = new GroupCounters(group);
         return new ResourceUsage(
                 clock.instant(),
                 cpu(),
                 memory(),
                 pressure("io"),
                 number(group.file("pids", "pids.current")),
-                more.read(),
-                more.disks());
+                counters.read(),
+                counters.disks());
     }
 
     private Optional<CpuUsage> cpu() {
-        Optional<Duration> used;
-        if (group.hasFirst("cpuacct")) {
-            OptionalLong nanos = number(group.file("cpuacct", "cpuacct.usage"));
-            used = nanos.isPresent() ? Optional.of(Duration.ofNanos(nanos.getAsLong())) : Optional.empty();
-        } else {
-            used = Optional.ofNullable(counters(group.file("cpu", "cpu.stat")).get("usage_usec"))
-                    .map(micros -> Duration.of(micros, ChronoUnit.MICROS));
-        }
+        Optional<Duration> used = group.isFirst("cpuacct")
+                ? boxed(number(group.file("cpuacct", "cpuacct.usage"))).map(Duration::ofNanos)
+                : value(counters(group.file("cpu", "cpu.stat")), "usage_usec")
+                        .map(micros -> Duration.of(micros, ChronoUnit.MICROS));
         return used.map(time -> new CpuUsage(clock.instant(), time, pressure("cpu")));
     }
 
     private Optional<MemoryUsage> memory() {
-        boolean first = group.hasFirst("memory");
-        OptionalLong used = number(file(first ? "memory.usage_in_bytes" : "memory.current"));
+        return group.isFirst("memory")
+                ? memory("memory.usage_in_bytes", "memory.limit_in_bytes", "total_", "total_rss", this::firstSwap)
+                : memory("memory.current", "memory.max", "", "anon", this::secondSwap);
+    }
+
+    /** How a version finds swap, given the memory in use and its limit. */
+    private interface SwapReading {
+        Optional<SwapUsage> read(long usedBytes, OptionalLong limitBytes);
+    }
+
+    private Optional<MemoryUsage> memory(
+            String usedFile, String limitFile, String prefix, String resident, SwapReading swap) {
+        OptionalLong used = number(group.file("memory", usedFile));
         if (used.isEmpty()) return Optional.empty();
-        String prefix = first ? "total_" : "";
-        Map<String, Long> stat = counters(file("memory.stat"));
+        Map<String, Long> stat = counters(group.file("memory", "memory.stat"));
         long usedBytes = used.getAsLong();
         long workingSet = Math.max(0, usedBytes - stat.getOrDefault(prefix + "inactive_file", 0L));
-        OptionalLong limit = limit(file(first ? "memory.limit_in_bytes" : "memory.max"));
+        OptionalLong limit = limit(group.file("memory", limitFile));
+        OptionalLong available =
+                limit.isPresent() ? OptionalLong.of(Math.max(0, limit.getAsLong() - workingSet)) : limit;
         return Optional.of(new MemoryUsage(
                 clock.instant(),
                 usedBytes,
                 workingSet,
-                without(limit, workingSet),
-                stat.getOrDefault(first ? "total_rss" : "anon", 0L),
+                available,
+                stat.getOrDefault(resident, 0L),
                 stat.getOrDefault(prefix + "pgfault", 0L),
                 stat.getOrDefault(prefix + "pgmajfault", 0L),
-                first ? firstSwap(usedBytes, limit) : secondSwap(),
+                swap.read(usedBytes, limit),
                 pressure("memory")));
     }
 
-    private Path file(String name) {
-        return group.file("memory", name);
-    }
-
     /** Version 1 counts memory and swap together. */
-    private Optional<SwapUsage> firstSwap(long usedBytes, OptionalLong memoryLimit) {
-        OptionalLong both = number(file("memory.memsw.usage_in_bytes"));
+    private Optional<SwapUsage> firstSwap(long usedBytes, OptionalLong limitBytes) {
+        OptionalLong both = number(group.file("memory", "memory.memsw.usage_in_bytes"));
         if (both.isEmpty()) return Optional.empty();
         long swapped = Math.max(0, both.getAsLong() - usedBytes);
-        OptionalLong bothLimit = limit(file("memory.memsw.limit_in_bytes"));
-        if (memoryLimit.isEmpty()) bothLimit = OptionalLong.empty();
-        return Optional.of(new SwapUsage(swapped, without(bothLimit, memoryLimit.orElse(0) + swapped)));
+        OptionalLong bothLimit = limit(group.file("memory", "memory.memsw.limit_in_bytes"));
+        if (bothLimit.isEmpty() || limitBytes.isEmpty()) {
+            return Optional.of(new SwapUsage(swapped, OptionalLong.empty()));
+        }
+        long available = Math.max(0, bothLimit.getAsLong() - limitBytes.getAsLong() - swapped);
+        return Optional.of(new SwapUsage(swapped, OptionalLong.of(available)));
     }
 
-    private Optional<SwapUsage> secondSwap() {
-        OptionalLong swapped = number(file("memory.swap.current"));
-        if (swapped.isEmpty()) return Optional.empty();
-        return Optional.of(
-                new SwapUsage(swapped.getAsLong(), without(limit(file("memory.swap.max")), swapped.getAsLong())));
-    }
-
-    private static OptionalLong without(OptionalLong limit, long used) {
-        return limit.isPresent() ? OptionalLong.of(Math.max(0, limit.getAsLong() - used)) : limit;
+    private Optional<SwapUsage> secondSwap(long usedBytes, OptionalLong limitBytes) {
+        OptionalLong current = number(group.file("memory", "memory.swap.current"));
+        if (current.isEmpty()) return Optional.empty();
+        long swapped = current.getAsLong();
+        OptionalLong limit = limit(group.file("memory", "memory.swap.max"));
+        OptionalLong available = limit.isPresent() ? OptionalLong.of(Math.max(0, limit.getAsLong() - swapped)) : limit;
+        return Optional.of(new SwapUsage(swapped, available));
     }
 
     /** Of pure version 2 only: beside version 1 a runtime need not move processes into the unified hierarchy. */
     private Optional<Pressure> pressure(String resource) {
-        if (!group.host().pureSecond()) return Optional.empty();
-        List<String> lines = lines(group.file(resource, resource + ".pressure"));
+        if (!group.pureUnified()) return Optional.empty();
+        List<String> lines = ControlGroup.lines(group.file(resource, resource + ".pressure"));
         if (lines.isEmpty()) return Optional.empty();
         return Optional.of(new Pressure(stall(lines, "some "), stall(lines, "full ")));
     }
@@ -131,7 +135,7 @@ final class GroupUsage {
 
     /** A file of one number; version 2 says "max" for no limit. */
     static OptionalLong number(Path file) {
-        List<String> lines = lines(file);
+        List<String> lines = ControlGroup.lines(file);
         if (lines.isEmpty() || lines.getFirst().equals("max")) return OptionalLong.empty();
         return OptionalLong.of(Long.parseLong(lines.getFirst()));
     }
@@ -143,19 +147,18 @@ final class GroupUsage {
 
     static Map<String, Long> counters(Path file) {
         Map<String, Long> counters = new HashMap<>();
-        for (String line : lines(file)) {
+        for (String line : ControlGroup.lines(file)) {
             String[] pair = line.split(" ", 2);
             if (pair.length == 2) counters.put(pair[0], Long.parseLong(pair[1]));
         }
         return counters;
     }
 
-    // A group goes at any moment, also between the opening of its file and the reading (ENODEV): gone is unknown.
-    static List<String> lines(Path file) {
-        try {
-            return Files.readAllLines(file);
-        } catch (IOException _) {
-            return List.of();
-        }
+    private static Optional<Long> value(Map<String, Long> counters, String name) {
+        return Optional.ofNullable(counters.get(name));
+    }
+
+    private static Optional<Long> boxed(OptionalLong number) {
+        return number.isPresent() ? Optional.of(number.getAsLong()) : Optional.empty();
     }
 }

@@ -1,4 +1,4 @@
-package io.davit.backend.oci.cgroup;
+package io.davit.core.cgroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,9 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -206,15 +204,33 @@ class GroupUsageTest {
                 root.resolve("pids"),
                 "blkio",
                 root.resolve("blkio"));
-        return new Cgroups(hierarchies, Optional.empty(), Set.of())
-                .group("/pod")
-                .usage(Clock.fixed(NOW, ZoneOffset.UTC));
+        return usage(new Pod(hierarchies, root));
     }
 
     private ResourceUsage usageOfSecond() {
-        return new Cgroups(Map.of(), Optional.of(root), Set.of("cpu", "memory", "pids"))
-                .group("/pod")
-                .usage(Clock.fixed(NOW, ZoneOffset.UTC));
+        return usage(new Pod(Map.of(), root));
+    }
+
+    private static ResourceUsage usage(ControlGroup group) {
+        return new GroupUsage(group, Clock.fixed(NOW, ZoneOffset.UTC)).read();
+    }
+
+    /** A group that has the same path in every hierarchy. */
+    private record Pod(Map<String, Path> hierarchies, Path unified) implements ControlGroup {
+        @Override
+        public Path file(String controller, String name) {
+            return hierarchies.getOrDefault(controller, unified).resolve("pod").resolve(name);
+        }
+
+        @Override
+        public boolean isFirst(String controller) {
+            return hierarchies.containsKey(controller);
+        }
+
+        @Override
+        public boolean pureUnified() {
+            return hierarchies.isEmpty();
+        }
     }
 
     private void write(String file, String content) throws IOException {

@@ -1,4 +1,4 @@
-package io.davit.backend.docker.usage;
+package io.davit.core.cgroup;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.Collection;
 
 /** What processes have open (proc_pid_fd(5)). */
-record OpenFiles(long descriptors, long sockets) {
+public record OpenFiles(long descriptors, long sockets) {
     /** Of a process with more we count no further: looking at all of a great server's would cost more than it tells. */
     private static final int DESCRIPTORS_PER_PROCESS_MAX = 10_000;
 
     /** Of these processes together; one that ends meanwhile counts as far as it was seen. */
-    static OpenFiles of(Collection<Long> pids) {
+    public static OpenFiles of(Collection<Long> pids) {
         long descriptors = 0;
         long sockets = 0;
         for (long pid : pids) {
