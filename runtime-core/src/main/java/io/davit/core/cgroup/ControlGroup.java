@@ -19,7 +19,7 @@ public interface ControlGroup {
     boolean pureUnified();
 
     /**
-     * Empty if the file is not there, or its group was removed meanwhile.
+     * Empty if the file is not there or tells nothing on this kernel, or if its group was removed meanwhile.
      *
      * @throws Fault if it cannot be read for another reason
      */
@@ -29,8 +29,7 @@ public interface ControlGroup {
         } catch (NoSuchFileException _) {
             return List.of();
         } catch (IOException e) {
-            // ENODEV: the group was removed between open and read.
-            if (String.valueOf(e.getMessage()).contains("No such device")) return List.of();
+            if (Silence.isMeantBy(e)) return List.of();
             throw Fault.failed("read " + file, e);
         }
     }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Reads what a control group counts beside what everybody asks for, from files of version 1 or 2 (kernel,
@@ -19,6 +20,8 @@ final class GroupCounters {
     private static final long NANOS_PER_TICK = 10_000_000;
 
     private static final long NANOS_PER_MICRO = 1000;
+
+    private static final Set<String> TRAFFIC = Set.of("rbytes", "wbytes", "rios", "wios");
 
     private final ControlGroup group;
     private final boolean first;
@@ -130,7 +133,8 @@ final class GroupCounters {
         Map<String, Long> values = devices.computeIfAbsent(words[0], _ -> new HashMap<>());
         for (int i = 1; i < words.length; i++) {
             String[] pair = words[i].split("=", 2);
-            if (pair.length == 2) values.put(pair[0], Long.parseLong(pair[1]));
+            // Controllers add words of their own, not all with numbers: "depth=max", "cost.vrate=100.00".
+            if (pair.length == 2 && TRAFFIC.contains(pair[0])) values.put(pair[0], Long.parseLong(pair[1]));
         }
     }
 }

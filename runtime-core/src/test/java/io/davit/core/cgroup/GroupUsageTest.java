@@ -150,6 +150,23 @@ class GroupUsageTest {
         assertThat(usage.disks()).containsExactly(new DiskTraffic(8, 16, 4096, 512, 2, 1));
     }
 
+    /** With blk-iolatency the kernel adds "depth=max", with io.cost "cost.vrate=100.00". */
+    @Test
+    void what_io_controllers_add_to_the_traffic_is_passed_over() throws Exception {
+        second();
+        write("pod/io.stat", "8:16 rbytes=4096 wbytes=512 rios=2 wios=1 depth=max cost.vrate=100.00\n");
+
+        assertThat(usageOfSecond().disks()).containsExactly(new DiskTraffic(8, 16, 4096, 512, 2, 1));
+    }
+
+    @Test
+    void a_kernel_that_keeps_its_pressure_to_itself_is_no_failure() {
+        assertThat(Silence.isMeantBy(new IOException("Operation not supported")))
+                .isTrue();
+        assertThat(Silence.isMeantBy(new IOException("No such device"))).isTrue();
+        assertThat(Silence.isMeantBy(new IOException("Permission denied"))).isFalse();
+    }
+
     @Test
     void a_working_set_is_never_negative() throws Exception {
         second();
