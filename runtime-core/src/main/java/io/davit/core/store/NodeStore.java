@@ -241,22 +241,28 @@ public final class NodeStore {
         return record.state().phase() != ContainerPhase.CREATING;
     }
 
+    // One after the other: of two things that happen at once the one that is told last must tell of both. The kubelet
+    // keeps what came last, and would not hear of the other again for minutes.
     private void sandboxChanged(RecordStore.Change<SandboxRecord> change) {
         SandboxRecord subject = change.after().or(change::before).orElseThrow();
-        EventTypes.ofSandbox(
-                        change.before().map(record -> record.state().phase()),
-                        change.after().map(record -> record.state().phase()))
-                .forEach(type -> publish(type, subject.id().value(), subject));
+        synchronized (events) {
+            EventTypes.ofSandbox(
+                            change.before().map(record -> record.state().phase()),
+                            change.after().map(record -> record.state().phase()))
+                    .forEach(type -> publish(type, subject.id().value(), subject));
+        }
     }
 
     private void containerChanged(RecordStore.Change<ContainerRecord> change) {
         ContainerRecord subject = change.after().or(change::before).orElseThrow();
-        Optional<SandboxRecord> sandbox = sandboxes.find(subject.sandbox());
-        if (sandbox.isEmpty()) return;
-        EventTypes.ofContainer(
-                        change.before().map(ContainerRecord::state),
-                        change.after().map(ContainerRecord::state))
-                .forEach(type -> publish(type, subject.id().value(), sandbox.get()));
+        synchronized (events) {
+            Optional<SandboxRecord> sandbox = sandboxes.find(subject.sandbox());
+            if (sandbox.isEmpty()) return;
+            EventTypes.ofContainer(
+                            change.before().map(ContainerRecord::state),
+                            change.after().map(ContainerRecord::state))
+                    .forEach(type -> publish(type, subject.id().value(), sandbox.get()));
+        }
     }
 
     private void publish(NodeEvent.Type type, String subject, SandboxRecord sandbox) {

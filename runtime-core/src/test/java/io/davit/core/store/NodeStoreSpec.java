@@ -26,6 +26,7 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -231,6 +232,32 @@ class NodeStoreSpec {
                 assertThat(List.of(next(subscription), next(subscription)))
                         .extracting(NodeEvent::type)
                         .containsExactly(NodeEvent.Type.STARTED, NodeEvent.Type.STOPPED);
+            }
+        }
+
+        @Test
+        @Timeout(60)
+        void hears_last_of_the_newest_state_when_two_things_happen_at_once() throws InterruptedException {
+            MeddlingClock clock = new MeddlingClock();
+            store = new NodeStore(directory, clock);
+            insertSandbox();
+            store.apply(RecordExamples.SANDBOX, SandboxEvent.UP);
+            insertContainer();
+            store.apply(RecordExamples.CONTAINER, new ContainerEvent.CreateSeen());
+            store.apply(RecordExamples.SANDBOX, SandboxEvent.DIED);
+            try (EventLog.Subscription subscription = store.events().subscribe()) {
+                Thread meanwhile = clock.next(() -> store.apply(
+                        RecordExamples.CONTAINER,
+                        new ContainerEvent.ExitSeen(Optional.empty(), ExitStatus.exited(3, RecordExamples.BORN))));
+                store.apply(RecordExamples.SANDBOX, SandboxEvent.STOPPED);
+                meanwhile.join();
+
+                next(subscription);
+                NodeEvent last = next(subscription);
+                assertThat(last.sandbox().state().phase()).isEqualTo(SandboxPhase.NOT_READY);
+                assertThat(last.containers())
+                        .extracting(record -> record.state().phase())
+                        .containsExactly(ContainerPhase.EXITED);
             }
         }
 
