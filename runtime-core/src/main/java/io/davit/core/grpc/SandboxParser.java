@@ -12,6 +12,7 @@ import io.davit.cri.v1.DNSConfig;
 import io.davit.cri.v1.LinuxPodSandboxConfig;
 import io.davit.cri.v1.PodSandboxConfig;
 import io.davit.cri.v1.PodSandboxMetadata;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -88,13 +89,25 @@ final class SandboxParser {
                     protocol(wanted.getProtocol()),
                     fields.within("config.port_mappings.container_port", wanted.getContainerPort(), 1, PORT_MAX),
                     fields.within("config.port_mappings.host_port", wanted.getHostPort(), 0, PORT_MAX),
-                    wanted.getHostIp());
+                    hostIp(wanted.getHostIp()));
             mappings.add(mapping);
             boolean fresh = mapping.hostPort() == 0
                     || published.add(List.of(mapping.protocol(), mapping.hostPort(), mapping.hostIp()));
             if (!fresh) problems.add("config.port_mappings", "host port " + mapping.hostPort() + " is there twice");
         }
         return mappings;
+    }
+
+    /** In the form that plugins read: of an address that they cannot, portmap publishes nothing and says nothing. */
+    private String hostIp(String text) {
+        if (text.isEmpty()) return text;
+        try {
+            if (text.indexOf('%') < 0) return AddressText.of(InetAddress.ofLiteral(text));
+        } catch (IllegalArgumentException _) {
+            // said below, as for a zone
+        }
+        problems.add("config.port_mappings.host_ip", "no IP address: '" + text.replace('\0', '?') + "'");
+        return "";
     }
 
     private PortMapping.Protocol protocol(io.davit.cri.v1.Protocol protocol) {
@@ -113,6 +126,7 @@ final class SandboxParser {
         if (Arrays.asList(parent.split("/")).contains("..")) {
             problems.add("config.linux.cgroup_parent", "leaves the cgroup tree: '" + parent + "'");
         }
+        if (parent.indexOf('\0') >= 0) problems.add("config.linux.cgroup_parent", "has a NUL");
         return parent;
     }
 

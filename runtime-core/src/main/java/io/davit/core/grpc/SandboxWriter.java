@@ -83,10 +83,10 @@ final class SandboxWriter {
         PodSandboxNetworkStatus.Builder network = PodSandboxNetworkStatus.newBuilder();
         List<InetAddress> addresses = record.addresses();
         if (record.state().phase() != SandboxPhase.READY || addresses.isEmpty()) return network.build();
-        network.setIp(addresses.getFirst().getHostAddress());
+        network.setIp(AddressText.of(addresses.getFirst()));
         addresses.stream()
                 .skip(1)
-                .forEach(address -> network.addAdditionalIps(PodIP.newBuilder().setIp(address.getHostAddress())));
+                .forEach(address -> network.addAdditionalIps(PodIP.newBuilder().setIp(AddressText.of(address))));
         return network.build();
     }
 

@@ -7,7 +7,6 @@ import io.davit.core.spi.LayerProgress;
 import io.davit.core.store.ContainerRecord;
 import io.davit.core.store.HeldNetwork;
 import io.davit.core.store.SandboxRecord;
-import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +87,7 @@ final class Verbose {
     private static Map<String, Object> held(HeldNetwork network) {
         List<String> addresses = network.network().stream()
                 .flatMap(attachment -> attachment.addresses().stream())
-                .map(InetAddress::getHostAddress)
+                .map(AddressText::of)
                 .toList();
         return Map.of(
                 "sandboxID", network.id().value(),

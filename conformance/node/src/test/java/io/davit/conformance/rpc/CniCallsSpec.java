@@ -5,15 +5,19 @@ import static org.awaitility.Awaitility.await;
 
 import io.davit.backend.memory.Script;
 import io.davit.backend.memory.World;
+import io.davit.conformance.node.Refusal;
 import io.davit.conformance.node.TestNode;
 import io.davit.cri.v1.PodIP;
 import io.davit.cri.v1.PodSandboxConfig;
 import io.davit.cri.v1.PortMapping;
 import io.davit.cri.v1.Protocol;
+import io.grpc.Status;
+import io.grpc.Status.Code;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -83,13 +87,30 @@ class CniCallsSpec {
     }
 
     @Test
+    void a_host_address_that_is_none_is_invalid() {
+        for (String address : List.of("localhost", "10.0.0.256", "fe80::1%lo")) {
+            PodSandboxConfig config = node.pods().config("web").toBuilder()
+                    .addPortMappings(PortMapping.newBuilder()
+                            .setContainerPort(53)
+                            .setHostPort(5353)
+                            .setHostIp(address))
+                    .build();
+
+            Status refusal = Refusal.of(() -> node.pods().run(config));
+
+            assertThat(refusal.getCode()).isEqualTo(Code.INVALID_ARGUMENT);
+            assertThat(refusal.getDescription()).contains("host_ip", address);
+        }
+    }
+
+    @Test
     void a_pod_of_two_stacks_has_the_first_address_and_then_the_other() {
         String pod = node.pods().run("web");
 
         assertThat(node.pods().podStatus(pod).getNetwork().getIp()).isEqualTo("10.9.0.2");
         assertThat(node.pods().podStatus(pod).getNetwork().getAdditionalIpsList())
                 .extracting(PodIP::getIp)
-                .containsExactly("fd09:0:0:0:0:0:0:2");
+                .containsExactly("fd09::2");
     }
 
     @Test
