@@ -41,7 +41,7 @@ final class ContainerParser {
                 config.getCDIDevicesList().stream().map(CDIDevice::getName).toList(),
                 config.getLabelsMap(),
                 config.getAnnotationsMap(),
-                config.getLogPath(),
+                config.getLogPath().isEmpty() ? "" : fields.path("config.log_path", config.getLogPath()),
                 new StdioMode(config.getStdin(), config.getStdinOnce(), config.getTty()),
                 new ResourcesParser(fields)
                         .parse("config.linux.resources", config.getLinux().getResources()),
@@ -76,7 +76,7 @@ final class ContainerParser {
     }
 
     private Mount mount(io.davit.cri.v1.Mount wanted) {
-        String path = fields.text("config.mounts.container_path", wanted.getContainerPath());
+        String path = fields.path("config.mounts.container_path", wanted.getContainerPath());
         String at = "config.mounts[" + path + "]";
         Mount.Propagation propagation = propagation(at, wanted.getPropagation());
         if (wanted.getRecursiveReadOnly() && !wanted.getReadonly()) {
@@ -103,7 +103,7 @@ final class ContainerParser {
     private Mount.Source source(String at, io.davit.cri.v1.Mount wanted) {
         if (!wanted.hasImage()) {
             if (!wanted.getImageSubPath().isEmpty()) problems.add(at + ".image_sub_path", "given without an image");
-            return new Mount.Source.HostPath(fields.text(at + ".host_path", wanted.getHostPath()));
+            return new Mount.Source.HostPath(fields.path(at + ".host_path", wanted.getHostPath()));
         }
         if (!wanted.getHostPath().isEmpty()) problems.add(at + ".host_path", "given together with an image");
         if (wanted.getPropagation() != io.davit.cri.v1.MountPropagation.PROPAGATION_PRIVATE) {
@@ -134,9 +134,10 @@ final class ContainerParser {
         if (!permissions.matches("[rwm]{1,3}")) {
             problems.add("config.devices.permissions", "not of r, w and m: '" + permissions + "'");
         }
-        return new Device(
-                fields.text("config.devices.container_path", wanted.getContainerPath()),
-                fields.text("config.devices.host_path", wanted.getHostPath()),
-                permissions);
+        String host = fields.path("config.devices.host_path", wanted.getHostPath());
+        if (!host.isEmpty() && !host.startsWith("/")) {
+            problems.add("config.devices.host_path", "not absolute: '" + host + "'");
+        }
+        return new Device(fields.path("config.devices.container_path", wanted.getContainerPath()), host, permissions);
     }
 }

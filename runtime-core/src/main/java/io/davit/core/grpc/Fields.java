@@ -33,6 +33,16 @@ final class Fields {
         return text(field, value);
     }
 
+    /** The path of a file inside or outside of a container, which must be there. */
+    String path(String field, String value) {
+        try {
+            var _ = Path.of(value);
+        } catch (InvalidPathException e) {
+            problems.add(field, "not a path: " + e.getReason());
+        }
+        return text(field, value.replace('\0', '?'));
+    }
+
     /** An absolute path that may be left out. */
     Optional<Path> absolutePath(String field, String value) {
         if (value.isEmpty()) return Optional.empty();

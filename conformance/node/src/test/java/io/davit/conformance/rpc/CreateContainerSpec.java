@@ -18,6 +18,8 @@ import io.davit.cri.v1.ContainerMetadata;
 import io.davit.cri.v1.ContainerState;
 import io.davit.cri.v1.ContainerStatus;
 import io.davit.cri.v1.CreateContainerRequest;
+import io.davit.cri.v1.Device;
+import io.davit.cri.v1.Mount;
 import io.grpc.Status;
 import io.grpc.Status.Code;
 import java.util.List;
@@ -140,6 +142,29 @@ class CreateContainerSpec {
                         .getCode())
                 .isEqualTo(Code.INVALID_ARGUMENT);
         assertNothingIsLeftButThePod();
+    }
+
+    @Test
+    void a_path_that_cannot_be_one_is_invalid() {
+        Mount mount =
+                Mount.newBuilder().setHostPath("/a").setContainerPath("/b").build();
+        Device device = Device.newBuilder()
+                .setHostPath("/dev/a")
+                .setContainerPath("/dev/b")
+                .build();
+        List<ContainerConfig.Builder> wrong = List.of(
+                container("app").toBuilder().addMounts(mount.toBuilder().setContainerPath("/b\0")),
+                container("app").toBuilder().addMounts(mount.toBuilder().setHostPath("/a\0")),
+                container("app").toBuilder().addDevices(device.toBuilder().setContainerPath("/dev/b\0")),
+                container("app").toBuilder().addDevices(device.toBuilder().setHostPath("/dev/a\0")),
+                container("app").toBuilder().addDevices(device.toBuilder().setHostPath("a")),
+                container("app").toBuilder().setLogPath("app\0.log"));
+
+        for (ContainerConfig.Builder config : wrong) {
+            assertThat(Refusal.of(() -> one.pods().create(pod, "web", config.build()))
+                            .getCode())
+                    .isEqualTo(Code.INVALID_ARGUMENT);
+        }
     }
 
     @Test
