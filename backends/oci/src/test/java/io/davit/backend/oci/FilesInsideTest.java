@@ -186,6 +186,30 @@ class FilesInsideTest extends InsideContainers {
                 .hasMessageContaining("vendor.com/toy=two");
     }
 
+    /** As with other engines: who mounts a /dev gets that one, and it gets no directories of ours. */
+    @ParameterizedTest
+    @ValueSource(strings = {"runc", "crun"})
+    void a_dev_of_the_host_is_the_hosts(String handler) throws Exception {
+        Path dev = Files.createDirectories(root.resolve("dev"));
+        Files.writeString(dev.resolve("file"), "of the host\n");
+        // The runtimes open it there.
+        assertThat(new ProcessBuilder("cp", "-a", "/dev/null", dev.toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        SandboxSpec sandbox = engine.sandbox(
+                spec -> Specs.handler(spec, handler, spec.security().namespaces()));
+
+        String seen = engine.output(
+                sandbox,
+                spec -> Specs.mounts(spec, bind(dev, "/dev", false)),
+                "cat /dev/file; grep -cE ' /dev/(pts|mqueue) ' /proc/self/mountinfo");
+
+        assertThat(seen).isEqualTo("of the host\n0");
+        assertThat(dev.resolve("pts")).doesNotExist();
+        assertThat(dev.resolve("mqueue")).doesNotExist();
+    }
+
     @Test
     void a_device_is_there_and_may_be_used_as_asked() {
         SandboxSpec sandbox = engine.sandbox();

@@ -25,6 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class MountList {
     private static final Path SHM = Path.of("/dev/shm");
+    private static final Path DEV = Path.of("/dev");
+    private static final Set<Path> OWN_IN_DEV = Set.of(Path.of("/dev/pts"), Path.of("/dev/mqueue"));
 
     private final List<MountEntry> entries;
     private final Optional<String> rootPropagation;
@@ -59,6 +61,11 @@ final class MountList {
                 throw Fault.invalid("mounts.container_path", "asked for twice: " + entry.destination());
             }
             byDestination.put(entry.destination(), entry);
+        }
+        // Whoever brings a /dev means that one with all in it, as with other engines; it would also get directories of
+        // ours.
+        if (requested.contains(DEV)) {
+            byDestination.keySet().removeIf(path -> OWN_IN_DEV.contains(path) && !requested.contains(path));
         }
         List<MountEntry> sorted = new ArrayList<>(byDestination.values());
         sorted.sort(Comparator.comparingInt(MountEntry::depth));

@@ -11,6 +11,8 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -23,6 +25,9 @@ public final class ConfinedDirectory implements AutoCloseable {
     private static final long RESOLVE_NO_MAGICLINKS = 0x02;
     private static final long RESOLVE_IN_ROOT = 0x10;
     private static final int DIRECTORY_MODE = 0755;
+    /** As many as the kernel follows (path_resolution(7)). */
+    private static final int LINKS_MAX = 40;
+
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     // struct open_how { u64 flags; u64 mode; u64 resolve; }
     private static final int OPEN_HOW_BYTES = 24;
@@ -93,24 +98,29 @@ public final class ConfinedDirectory implements AutoCloseable {
     }
 
     /**
-     * Makes a directory inside and those above it, where they are missing; mode 0755 less the umask.
+     * Makes a directory inside and those above it, where they are missing; mode 0755 less the umask. A symlink to what is
+     * missing is followed: a volume may be about to bring it.
      *
      * @param name relative, without ".."
      * @param uid owner of what is made, as the host counts; -1 leaves it to the kernel
      * @return where it is for a program that does not confine itself: symlinks inside are resolved
      */
     public Path makeDirectories(Path name, int uid, int gid) {
+        return makeDirectories(name, uid, gid, 0);
+    }
+
+    private Path makeDirectories(Path name, int uid, int gid, int links) {
         if (name.toString().isEmpty()) return path;
         Path made = Path.of("");
         Path real = path;
         for (Path element : name) {
             made = made.resolve(element);
-            real = makeDirectory(made, uid, gid);
+            real = makeDirectory(made, uid, gid, links);
         }
         return real;
     }
 
-    private Path makeDirectory(Path name, int uid, int gid) {
+    private Path makeDirectory(Path name, int uid, int gid, int links) {
         try {
             return realPath(openInside(name.toString(), O_PATH | O_DIRECTORY | O_CLOEXEC));
         } catch (LastErrorException e) {
@@ -119,12 +129,33 @@ public final class ConfinedDirectory implements AutoCloseable {
         Path parent = Optional.ofNullable(name.getParent()).orElse(Path.of("."));
         try (Descriptor above = new Descriptor(openInside(parent.toString(), O_PATH | O_DIRECTORY | O_CLOEXEC))) {
             String last = String.valueOf(name.getFileName());
+            Optional<Path> elsewhere = link(above, last);
+            if (elsewhere.isPresent()) {
+                if (links == LINKS_MAX) throw new LastErrorException(Errno.ELOOP);
+                return makeDirectories(relative(parent.resolve(elsewhere.get())), uid, gid, links + 1);
+            }
             mkdirat(above.number(), last, DIRECTORY_MODE);
             fchownat(above.number(), last, uid, gid, AT_SYMLINK_NOFOLLOW);
             return realPath(openInside(name.toString(), O_PATH | O_DIRECTORY | O_CLOEXEC));
         } catch (LastErrorException e) {
             throw Errno.fault("make the directory " + name + " in " + path, e);
         }
+    }
+
+    /** What a symlink says; empty if there is nothing of that name, or something else. */
+    private static Optional<Path> link(Descriptor directory, String name) {
+        try {
+            return Optional.of(Files.readSymbolicLink(Path.of("/proc/self/fd/" + directory.number(), name)));
+        } catch (NoSuchFileException | NotLinkException _) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw Fault.failed("read the link " + name, e);
+        }
+    }
+
+    private static Path relative(Path inside) {
+        Path root = Path.of("/");
+        return root.relativize(root.resolve(inside).normalize());
     }
 
     private static Path realPath(int number) {

@@ -7,6 +7,7 @@ import io.davit.core.domain.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,32 @@ class ConfinedDirectoryTest {
         }
 
         assertThat(outside).isEmptyDirectory();
+    }
+
+    @Test
+    void a_symlink_to_what_is_yet_to_be_made_is_followed_inside_only() throws IOException {
+        Path outside = directory.resolve("outside");
+        Path root = Files.createDirectories(directory.resolve("root"));
+        Files.createDirectory(root.resolve("app"));
+        Files.createSymbolicLink(root.resolve("app/data"), Path.of("/volume/data"));
+        Files.createSymbolicLink(root.resolve("app/up"), Path.of("../other"));
+        Files.createSymbolicLink(root.resolve("app/out"), Path.of("../../outside"));
+        Files.createSymbolicLink(root.resolve("app/self"), Path.of("self"));
+        Files.createSymbolicLink(root.resolve("app/odd"), Path.of("none/../odd"));
+
+        try (ConfinedDirectory confined = ConfinedDirectory.open(root)) {
+            assertThat(confined.makeDirectories(Path.of("app/data/in"), -1, -1))
+                    .isEqualTo(root.resolve("volume/data/in"));
+            assertThat(confined.makeDirectories(Path.of("app/up"), -1, -1)).isEqualTo(root.resolve("other"));
+            assertThat(confined.makeDirectories(Path.of("app/out"), -1, -1)).startsWith(root);
+            for (String loop : List.of("app/self", "app/odd")) {
+                assertThatThrownBy(() -> confined.makeDirectories(Path.of(loop), -1, -1))
+                        .isInstanceOf(Fault.class)
+                        .hasMessageContaining("ELOOP");
+            }
+        }
+
+        assertThat(outside).doesNotExist();
     }
 
     private String read(String name) {
