@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Runs short-lived programs as children of this process. At most {@code parallelMax} run at a time, served in the
@@ -60,7 +59,7 @@ public final class ChildProcesses implements Commands {
             CappedOutput stdout = CappedOutput.of(process.getInputStream(), OUTPUT_BYTES_MAX);
             CappedOutput stderr = CappedOutput.of(process.getErrorStream(), OUTPUT_BYTES_MAX);
             if (input.length > 0) feed(process.getOutputStream(), input);
-            if (!process.waitFor(command.limit().toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!process.waitFor(command.limit())) {
                 throw new Fault(new Fault.Kind.TimedOut(program, command.limit()));
             }
             return new CommandResult(

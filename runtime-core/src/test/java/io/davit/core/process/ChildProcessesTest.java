@@ -43,6 +43,15 @@ class ChildProcessesTest {
         assertThat(result.complaint()).isEqualTo("err");
     }
 
+    /** A client's number of seconds can be longer than nanoseconds can count. */
+    @Test
+    void a_limit_may_be_longer_than_the_world_will_last() {
+        assertThat(processes
+                        .run(shell(Duration.ofSeconds(Long.MAX_VALUE), "exit 3"))
+                        .exitCode())
+                .isEqualTo(3);
+    }
+
     @Test
     void a_program_reads_its_input_also_where_it_is_larger_than_a_pipe() {
         byte[] input = "x".repeat(1_000_000).getBytes(StandardCharsets.UTF_8);
