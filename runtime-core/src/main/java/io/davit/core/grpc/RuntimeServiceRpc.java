@@ -7,8 +7,8 @@ import io.davit.core.domain.SandboxSpec;
 import io.davit.core.operation.ContainerRequest;
 import io.davit.core.query.ListContainers;
 import io.davit.core.query.ListPodSandbox;
+import io.davit.core.query.PodReading;
 import io.davit.core.store.ContainerRecord;
-import io.davit.core.store.SandboxRecord;
 import io.davit.cri.v1.AttachRequest;
 import io.davit.cri.v1.AttachResponse;
 import io.davit.cri.v1.ContainerEventResponse;
@@ -57,8 +57,6 @@ import io.davit.cri.v1.VersionRequest;
 import io.davit.cri.v1.VersionResponse;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /** RuntimeService on the wire: one short method per RPC, in the order of the protocol. */
 public final class RuntimeServiceRpc extends ResourcesRpcs {
@@ -106,14 +104,13 @@ public final class RuntimeServiceRpc extends ResourcesRpcs {
     @Override
     public void podSandboxStatus(PodSandboxStatusRequest request, StreamObserver<PodSandboxStatusResponse> out) {
         Unary.answer("PodSandboxStatus", out, () -> {
-            SandboxRecord record = calls.lookup().sandbox(request.getPodSandboxId());
-            List<ContainerRecord> containers = calls.listContainers()
-                    .run(new ListContainers.Filter("", record.id().value(), Optional.empty(), Map.of()));
+            PodReading.Seen pod =
+                    new PodReading(calls.lookup(), calls.listContainers(), calls.clock()).of(request.getPodSandboxId());
             PodSandboxStatusResponse.Builder answer = PodSandboxStatusResponse.newBuilder()
-                    .setStatus(SandboxWriter.status(record))
-                    .setTimestamp(SandboxWriter.nanos(calls.clock().instant()));
-            containers.forEach(container -> answer.addContainersStatuses(ContainerWriter.status(container)));
-            if (request.getVerbose()) answer.putAllInfo(Verbose.sandbox(record));
+                    .setStatus(SandboxWriter.status(pod.sandbox()))
+                    .setTimestamp(SandboxWriter.nanos(pod.at()));
+            pod.containers().forEach(container -> answer.addContainersStatuses(ContainerWriter.status(container)));
+            if (request.getVerbose()) answer.putAllInfo(Verbose.sandbox(pod.sandbox()));
             return answer.build();
         });
     }

@@ -22,7 +22,9 @@ final class MeddlingClock extends Clock {
     public Instant instant() {
         next.getAndSet(Optional.empty()).ifPresent(thread -> {
             thread.start();
-            while (thread.getState() == Thread.State.RUNNABLE) Thread.onSpinWait();
+            while (thread.getState() != Thread.State.TERMINATED && thread.getState() != Thread.State.BLOCKED) {
+                Thread.onSpinWait();
+            }
         });
         return RecordExamples.BORN;
     }
