@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.davit.core.domain.ContainerSecurity;
 import io.davit.core.domain.ContainerSpec;
+import io.davit.core.domain.Device;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.RunAs;
 import io.davit.core.domain.SandboxSpec;
@@ -59,6 +60,21 @@ class PrivilegesInsideTest extends InsideContainers {
                 .findFirst()
                 .orElseThrow();
         assertThat(seen).startsWith(own + "\n/dev/kmsg");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"runc", "crun"})
+    void a_device_that_is_asked_for_takes_the_place_of_the_hosts_in_a_privileged_container(String handler) {
+        SandboxSpec sandbox = engine.sandbox(spec ->
+                Specs.handler(Specs.privileged(spec), handler, spec.security().namespaces()));
+        ContainerSecurity privileged = new Specs.Security().privileged().build();
+
+        String seen = engine.output(
+                sandbox,
+                spec -> Specs.devices(Specs.security(spec, privileged), new Device("/dev/kmsg", "/dev/full", "rw")),
+                "stat -c %t:%T /dev/kmsg");
+
+        assertThat(seen).isEqualTo("1:7");
     }
 
     @ParameterizedTest

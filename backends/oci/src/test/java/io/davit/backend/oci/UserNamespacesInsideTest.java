@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pods whose root is nobody on the host. */
@@ -116,6 +117,23 @@ class UserNamespacesInsideTest extends ImagesInsideContainers {
 
         assertThat(seen).isEqualTo("0\n0\n65534\n0\nsingle\n1");
         assertThat(Files.getAttribute(volume.resolve("new"), "unix:uid")).isEqualTo(0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"runc,POD", "crun,POD", "runc,NODE", "crun,NODE"})
+    void a_privileged_container_has_power_over_its_pod_alone(String handler, NamespaceMode network) {
+        SandboxSpec sandbox = engine.sandbox(
+                spec -> Specs.privileged(Specs.handler(spec, handler, namespaces(network, NamespaceMode.CONTAINER))));
+
+        String seen = engine.output(
+                sandbox,
+                secure(new Specs.Security().privileged()),
+                "ls /dev/kmsg /dev/tty /dev/null; mkdir /x && mount -t tmpfs none /x && echo mounted;"
+                        + " grep ' /sys ' /proc/mounts | cut -d' ' -f4 | cut -d, -f1;"
+                        + " (echo x >/proc/sys/kernel/core_pattern) 2>/dev/null || echo refused");
+
+        assertThat(seen.lines().toList())
+                .containsExactly("/dev/kmsg", "/dev/null", "/dev/tty", "mounted", "rw", "refused");
     }
 
     @Test

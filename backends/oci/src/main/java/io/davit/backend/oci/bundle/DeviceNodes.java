@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,6 +24,10 @@ final class DeviceNodes {
     /** What a container has of its own, or what is no device of the host. */
     private static final Set<String> NOT_OF_HOST =
             Set.of("pts", "shm", "fd", "mqueue", "console", "ptmx", ".lxc", ".lxd-mounts", ".udev");
+
+    /** The runtimes bring these themselves (runtime-spec, "Default Devices"). */
+    private static final Set<String> OF_EVERY_CONTAINER =
+            Set.of("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty");
 
     private static final int TYPE_MASK = 0170000;
     private static final int CHARACTER = 0020000;
@@ -45,7 +51,10 @@ final class DeviceNodes {
         List<Node> nodes = new ArrayList<>();
         if (privileged) walk(DEV, DEV, "rwm", nodes);
         devices.forEach(device -> requested(device, nodes));
-        return new DeviceNodes(privileged, nodes);
+        // What was asked for by name takes the place of the host's: the runtimes would leave the first as it is.
+        Map<Path, Node> byPath = new LinkedHashMap<>();
+        nodes.forEach(node -> byPath.put(MountEntry.destination(node.path()), node));
+        return new DeviceNodes(privileged, List.copyOf(byPath.values()));
     }
 
     /** Says who may use what. */
@@ -79,9 +88,13 @@ final class DeviceNodes {
         }
     }
 
-    /** Mounts the host's nodes. */
+    /**
+     * Mounts the host's nodes. Not those that the runtime mounts, too: runc opens what is there before, and nobody can
+     * open /dev/tty who has no terminal.
+     */
     void bind(ArrayNode mounts) {
         for (Node node : nodes) {
+            if (OF_EVERY_CONTAINER.contains(node.path()) && node.host().equals(Path.of(node.path()))) continue;
             new MountEntry(
                             MountEntry.destination(node.path()),
                             "bind",
