@@ -45,7 +45,14 @@ public record Resources(
                 change.cpusetMems.isEmpty() ? cpusetMems : change.cpusetMems,
                 with(change.hugepageLimits),
                 with(change.unified),
-                said(change.memorySwapLimitBytes, memorySwapLimitBytes));
+                swapWith(change));
+    }
+
+    /** A limit of memory without one of swap means no swap beside it, whatever there was before. */
+    private long swapWith(Resources change) {
+        return change.memoryLimitBytes == 0
+                ? said(change.memorySwapLimitBytes, memorySwapLimitBytes)
+                : change.memorySwapLimitBytes;
     }
 
     private List<HugepageLimit> with(List<HugepageLimit> change) {

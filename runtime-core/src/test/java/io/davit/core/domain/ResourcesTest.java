@@ -41,5 +41,13 @@ class ResourcesTest {
         assertThat(after.cpusetMems()).isEqualTo("0");
         assertThat(after.hugepageLimits()).containsExactly(new HugepageLimit("2MB", 1), new HugepageLimit("1GB", 3));
         assertThat(after.unified()).isEqualTo(Map.of("pids.max", "7", "memory.high", "2"));
+        assertThat(after.memorySwapLimitBytes()).isEqualTo(1 << 21);
+    }
+
+    @Test
+    void a_memory_limit_without_a_word_about_swap_ends_the_swap_that_was_there() {
+        Resources change = new Resources(0, 0, 0, 1 << 22, 0, "", "", List.of(), Map.of(), 0);
+
+        assertThat(BEFORE.with(change).memorySwapLimitBytes()).isZero();
     }
 }

@@ -29,6 +29,10 @@ record GroupFiles(Cgroups cgroups, ContainerNote note) {
         return cgroups.pureUnified() ? read("", "cpu.max").split(" ", 2)[0] : read("cpu", "cpu.cfs_quota_us");
     }
 
+    String cpuPeriod() {
+        return cgroups.pureUnified() ? read("", "cpu.max").split(" ", 2)[1] : read("cpu", "cpu.cfs_period_us");
+    }
+
     String cpus() {
         return read("cpuset", "cpuset.cpus");
     }

@@ -96,6 +96,46 @@ class LimitsInsideTest extends InsideContainers {
         assertThat(group.cpus()).isEqualTo("0");
     }
 
+    /** Version 2 has both in one file, which the runtimes write whole. */
+    @ParameterizedTest
+    @ValueSource(strings = {"runc", "crun"})
+    void limits_of_processor_time_change_one_by_one(String handler) {
+        SandboxSpec sandbox = engine.sandbox(
+                spec -> Specs.handler(spec, handler, spec.security().namespaces()));
+        Resources limits = new Resources(100_000, 50_000, 0, 0, 0, "", "", List.of(), Map.of(), 0);
+        ContainerSpec spec =
+                engine.run(sandbox, Specs.resources(engine.container(sandbox, List.of("sleep", "1000")), limits));
+        GroupFiles group = GroupFiles.of(engine.host(), spec.id());
+
+        engine.backend()
+                .containers()
+                .update(spec.id(), new Resources(200_000, 0, 0, 0, 0, "", "", List.of(), Map.of(), 0));
+        assertThat(group.cpuQuota()).isEqualTo("50000");
+        engine.backend()
+                .containers()
+                .update(spec.id(), new Resources(0, 60_000, 0, 0, 0, "", "", List.of(), Map.of(), 0));
+
+        assertThat(group.cpuQuota()).isEqualTo("60000");
+        assertThat(group.cpuPeriod()).isEqualTo("200000");
+    }
+
+    /** Version 1 holds memory below memory and swap, which a limit without a word about swap has set, too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"runc", "crun"})
+    void a_limit_of_memory_can_be_taken_away(String handler) {
+        SandboxSpec sandbox = engine.sandbox(
+                spec -> Specs.handler(spec, handler, spec.security().namespaces()));
+        Resources limits = new Resources(0, 0, 0, 64 << 20, 0, "", "", List.of(), Map.of(), 0);
+        ContainerSpec spec =
+                engine.run(sandbox, Specs.resources(engine.container(sandbox, List.of("sleep", "1000")), limits));
+        GroupFiles group = GroupFiles.of(engine.host(), spec.id());
+
+        engine.backend().containers().update(spec.id(), new Resources(0, 0, 0, -1, 0, "", "", List.of(), Map.of(), 0));
+
+        // Version 1 says "none" with the largest number of whole pages.
+        assertThat(group.memoryLimit()).isIn("max", "9223372036854771712");
+    }
+
     @Test
     void a_container_may_be_made_without_a_quota_in_so_many_words() {
         SandboxSpec sandbox = engine.sandbox();

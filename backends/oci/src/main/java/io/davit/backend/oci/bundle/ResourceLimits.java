@@ -65,6 +65,10 @@ public final class ResourceLimits {
         } else if (limit > 0) {
             // No word about swap is no swap, as in containerd.
             json.withObject("memory").put("swap", limit);
+        } else if (limit < 0 && !cgroups.pureUnified()) {
+            // Version 1 keeps memory below memory and swap: without the latter's limit the former's could not go. runc
+            // knows that; crun does not (1.8.1).
+            json.withObject("memory").put("swap", limit);
         }
     }
 

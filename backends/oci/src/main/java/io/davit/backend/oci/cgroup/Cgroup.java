@@ -6,6 +6,7 @@ import io.davit.core.cgroup.ControlGroup;
 import io.davit.core.cgroup.GroupUsage;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.ResourceUsage;
+import io.davit.core.domain.Resources;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -133,9 +134,9 @@ public final class Cgroup implements ControlGroup {
         return new Freezer(this, cgroups);
     }
 
-    /** Its limits now. */
-    public GroupLimits limits(Set<String> unified) {
-        return GroupLimits.of(this, cgroups, unified);
+    /** Its limits now, with all that {@code change} names. */
+    public GroupLimits limits(Resources change) {
+        return GroupLimits.of(this, cgroups, change);
     }
 
     /** Takes the quota of processor time away; false on version 2, whose file has quota and period in one. */

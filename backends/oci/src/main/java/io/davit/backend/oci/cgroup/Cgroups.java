@@ -3,6 +3,7 @@ package io.davit.backend.oci.cgroup;
 import io.davit.backend.oci.syscall.MountTable;
 import io.davit.core.domain.Fault;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How the host's control groups are mounted.
@@ -93,8 +95,23 @@ public record Cgroups(Map<String, Path> hierarchies, Optional<Path> unified, Set
     public boolean hasSwapLimit() {
         if (!has("memory")) return false;
         if (!pureUnified()) return Files.exists(mountPoint("memory").resolve("memory.memsw.limit_in_bytes"));
-        // The root group has no limits; cgroup.controllers does not tell; CONFIG_SWAP and no swapaccount=0 do.
-        return Files.exists(Path.of("/proc/swaps"));
+        return limitedGroup()
+                .map(group -> Files.exists(group.resolve("memory.swap.max")))
+                .orElseGet(() -> Files.exists(Path.of("/proc/swaps")));
+    }
+
+    /**
+     * A group of version 2 that has limits of memory, which the root has not; empty as long as no group has. Only its files
+     * tell of swap: before Linux 6.1 a kernel could count none (CONFIG_MEMCG_SWAP, swapaccount=0; Debian 11 is one).
+     */
+    private Optional<Path> limitedGroup() {
+        try (Stream<Path> below = Files.list(mountPoint("memory"))) {
+            return Stream.concat(Stream.of(mountPoint("memory")), below)
+                    .filter(group -> Files.exists(group.resolve("memory.max")))
+                    .findFirst();
+        } catch (IOException | UncheckedIOException _) {
+            return Optional.empty(); // such as one that goes meanwhile; /proc/swaps tells as much as can be told then
+        }
     }
 
     private Path mountPoint(String controller) {

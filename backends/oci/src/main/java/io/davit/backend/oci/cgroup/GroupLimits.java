@@ -2,13 +2,13 @@ package io.davit.backend.oci.cgroup;
 
 import io.davit.core.cgroup.ControlGroup;
 import io.davit.core.domain.Fault;
+import io.davit.core.domain.Resources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The limits of one group as its files had them at one moment, so that a change that failed half-way can be taken back:
@@ -27,14 +27,21 @@ public final class GroupLimits {
 
     private GroupLimits() {}
 
-    /** @param unified further files of version 2 that a change names */
-    static GroupLimits of(Cgroup group, Cgroups cgroups, Set<String> unified) {
+    /** @param change which may name further files: sizes of huge pages, and files of version 2 */
+    static GroupLimits of(Cgroup group, Cgroups cgroups, Resources change) {
         GroupLimits limits = new GroupLimits();
+        List<String> sizes = change.hugepageLimits().stream()
+                .map(limit -> "hugetlb." + limit.pageSize())
+                .toList();
         if (cgroups.pureUnified()) {
             SECOND.forEach(file -> limits.note(group.file("", file)));
-            unified.forEach(file -> limits.note(group.file("", file)));
+            sizes.forEach(size -> limits.note(group.file("", size + ".max")));
+            change.unified().keySet().forEach(file -> limits.note(group.file("", file)));
         } else {
             FIRST.forEach((controller, files) -> files.forEach(file -> limits.note(group.file(controller, file))));
+            if (cgroups.has("hugetlb")) {
+                sizes.forEach(size -> limits.note(group.file("hugetlb", size + ".limit_in_bytes")));
+            }
         }
         return limits;
     }

@@ -35,11 +35,11 @@ final class ResourceChange {
     void apply(ContainerId id, ContainerNote note, Resources change) {
         Cgroup group = host.cgroups().group(note.cgroup());
         refuseTooLittleMemory(id, group, change);
-        ObjectNode json = limits.json(change);
-        GroupLimits before = group.limits(change.unified().keySet());
+        GroupLimits before = group.limits(change);
+        ObjectNode json = limits.json(SharedFiles.completed(change, before));
         try {
             update(id, note, group, json, change);
-            requireInForce(id, group.limits(change.unified().keySet()), change);
+            requireInForce(id, group.limits(change), change);
             if (change.oomScoreAdj() != 0) adjustOomScore(group, host.clampedOomScoreAdj(change.oomScoreAdj()));
         } catch (Fault fault) {
             restore(before, fault);

@@ -2,9 +2,12 @@ package io.davit.backend.oci.cgroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.davit.core.domain.Resources;
+import io.davit.core.domain.Resources.HugepageLimit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +28,7 @@ class GroupLimitsTest {
         write("pod/cpuset.cpus", "\n");
         write("pod/memory.high", "1000\n");
         write("pod/pids.max", "7\n");
-        GroupLimits before = second().group("/pod").limits(Set.of("memory.high"));
+        GroupLimits before = second().group("/pod").limits(naming(List.of(), Map.of("memory.high", "1")));
 
         write("pod/memory.max", "4096\n");
         write("pod/cpuset.cpus", "0-1\n");
@@ -48,7 +51,7 @@ class GroupLimitsTest {
         write("cpu/pod/cpu.shares", "512\n");
         Map<String, Path> hierarchies = Map.of("memory", root.resolve("memory"), "cpu", root.resolve("cpu"));
         Cgroup group = new Cgroups(hierarchies, Optional.empty(), Set.of()).group("/pod");
-        GroupLimits before = group.limits(Set.of());
+        GroupLimits before = group.limits(Resources.NONE);
 
         write("memory/pod/memory.limit_in_bytes", "2000\n");
         write("cpu/pod/cpu.shares", "2\n");
@@ -56,6 +59,28 @@ class GroupLimitsTest {
 
         assertThat(read("memory/pod/memory.limit_in_bytes")).isEqualTo("1000\n");
         assertThat(read("cpu/pod/cpu.shares")).isEqualTo("512\n");
+    }
+
+    @Test
+    void huge_pages_of_the_sizes_that_a_change_names_are_among_them() throws IOException {
+        write("pod/hugetlb.2MB.max", "max\n");
+        write("hugetlb/pod/hugetlb.2MB.limit_in_bytes", "9223372036852678656\n");
+        Resources change = naming(List.of(new HugepageLimit("2MB", 4 << 20)), Map.of());
+        Cgroups first = new Cgroups(Map.of("hugetlb", root.resolve("hugetlb")), Optional.empty(), Set.of());
+        GroupLimits ofFirst = first.group("/pod").limits(change);
+        GroupLimits ofSecond = second().group("/pod").limits(change);
+
+        write("pod/hugetlb.2MB.max", "4194304\n");
+        write("hugetlb/pod/hugetlb.2MB.limit_in_bytes", "4194304\n");
+        ofFirst.restore();
+        ofSecond.restore();
+
+        assertThat(read("pod/hugetlb.2MB.max")).isEqualTo("max\n");
+        assertThat(read("hugetlb/pod/hugetlb.2MB.limit_in_bytes")).isEqualTo("9223372036852678656\n");
+    }
+
+    private static Resources naming(List<HugepageLimit> pages, Map<String, String> unified) {
+        return new Resources(0, 0, 0, 0, 0, "", "", pages, unified, 0);
     }
 
     private Cgroups second() {
