@@ -126,7 +126,10 @@ final class ContainerAssembly {
             ContainerRequest request, SandboxSpec sandbox, ImageConfig config) {
         Map<String, EnvironmentVariable> byName = new LinkedHashMap<>();
         put(byName, EnvironmentVariable.of("PATH", DEFAULT_PATH));
-        if (!sandbox.hostname().isEmpty()) put(byName, EnvironmentVariable.of("HOSTNAME", sandbox.hostname()));
+        // On the node's network it is the node's name, which the engine knows.
+        boolean named = !sandbox.hostname().isEmpty()
+                && !sandbox.security().namespaces().hostNetwork();
+        if (named) put(byName, EnvironmentVariable.of("HOSTNAME", sandbox.hostname()));
         if (request.stdio().tty()) put(byName, EnvironmentVariable.of("TERM", "xterm"));
         config.environment().forEach(line -> put(byName, variable(line)));
         request.environment().forEach(variable -> put(byName, variable));
