@@ -44,7 +44,8 @@ record CapabilitySets(Set<Capability> held, Set<Capability> ambient, Set<Capabil
         Set<Capability> ambient = parsed("add_ambient_capabilities", requested.addAmbient(), problems);
         Set<Capability> held = EnumSet.copyOf(STANDARD);
         // ALL counts before single names, and what is dropped by name stays dropped.
-        if (requested.add().contains(ALL)) held.addAll(EnumSet.allOf(Capability.class));
+        boolean allAmbient = requested.addAmbient().contains(ALL);
+        if (allAmbient || requested.add().contains(ALL)) held.addAll(EnumSet.allOf(Capability.class));
         if (requested.drop().contains(ALL)) held.clear();
         held.addAll(parsed("add_capabilities", requested.add(), problems));
         held.addAll(ambient);
@@ -55,6 +56,7 @@ record CapabilitySets(Set<Capability> held, Set<Capability> ambient, Set<Capabil
         Set<Capability> dropped = EnumSet.copyOf(held);
         dropped.removeAll(bounding);
         held.retainAll(bounding);
+        if (allAmbient) ambient.addAll(held);
         ambient.retainAll(held);
         return new CapabilitySets(held, ambient, dropped);
     }

@@ -65,6 +65,15 @@ class CapabilitySetsTest {
     }
 
     @Test
+    void all_counts_for_ambient_capabilities_too() {
+        Capabilities ambient = new Capabilities(List.of(), List.of("CAP_SYS_ADMIN"), List.of("ALL"));
+
+        CapabilitySets sets = of(ambient, false, ALL);
+
+        assertThat(sets.ambient()).isEqualTo(sets.held()).hasSize(ALL.size() - 1);
+    }
+
+    @Test
     void every_unknown_name_is_told() {
         assertThatThrownBy(() -> of(changes(List.of("CAP_FLY"), List.of("CAP_SWIM")), false, ALL))
                 .isInstanceOf(Fault.class)
