@@ -96,6 +96,24 @@ class UserNamespacesInsideTest extends ImagesInsideContainers {
                 .startsWith("/sys/class/net/lo\nmkdir: can't create directory '/sys/x':");
     }
 
+    /** As where a driver lies in a container of its own: the node has another name on the host than inside. */
+    @ParameterizedTest
+    @ValueSource(strings = {"runc", "crun"})
+    void a_device_of_a_vendor_is_there_under_the_name_it_has_inside(String handler) throws IOException {
+        Files.writeString(Files.createDirectories(root.resolve("cdi")).resolve("vendor.yaml"), """
+                cdiVersion: "0.7.0"
+                kind: vendor.com/toy
+                devices:
+                  - name: one
+                    containerEdits:
+                      deviceNodes: [{path: /dev/toy, hostPath: /dev/fuse}]
+                """);
+        SandboxSpec sandbox = sandbox(handler, NamespaceMode.POD, NamespaceMode.CONTAINER);
+
+        assertThat(engine.output(sandbox, spec -> Specs.cdi(spec, "vendor.com/toy=one"), "stat -c '%F %t:%T' /dev/toy"))
+                .isEqualTo("character special file a:e5");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"runc", "crun"})
     void volumes_show_the_owners_that_the_kubelet_asks_for(String handler) throws IOException {

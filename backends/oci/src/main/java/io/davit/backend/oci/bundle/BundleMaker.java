@@ -73,15 +73,17 @@ public final class BundleMaker {
         mounts(request).addTo(spec);
         linux(request, namespaces, spec);
         request.annotations().forEach(spec.withObject("annotations")::put);
-        devicesOfVendors(container, spec);
+        devicesOfVendors(request, spec);
         return new Bundle(spec.toString(), user, namespaces.ownPid());
     }
 
-    private void devicesOfVendors(ContainerSpec container, ObjectNode spec) {
+    private void devicesOfVendors(BundleRequest request, ObjectNode spec) {
+        ContainerSpec container = request.container();
+        boolean bound = request.owner().isPresent() && !request.makesForeignDevices();
         List<ContainerEdits> edits =
                 policy.cdi().edits(CdiDevices.asked(container.cdiDevices(), container.annotations()));
         if (edits.isEmpty()) return;
-        edits.forEach(edit -> edit.apply(spec));
+        edits.forEach(edit -> edit.apply(spec, bound));
         // They add mounts where it pleases them; a mount must come after the one it lies on.
         List<JsonNode> mounts =
                 new ArrayList<>(spec.withArray("mounts").valueStream().toList());

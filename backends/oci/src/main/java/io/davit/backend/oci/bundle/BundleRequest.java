@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param rootfs mounted already
  * @param cgroup its control group, as {@code cgroupsPath} names it
  * @param targetPid the PID namespace that mode TARGET joins, if that container runs
+ * @param makesForeignDevices whether its OCI runtime makes device nodes in a user namespace, too
  * @param recursiveReadOnly whether its OCI runtime knows {@code rro}
  * @param annotations that the OCI runtime may see
  * @param owner of the pod's files, if it has a user namespace
@@ -28,6 +29,7 @@ public record BundleRequest(
         Path rootfs,
         String cgroup,
         Optional<Path> targetPid,
+        boolean makesForeignDevices,
         boolean recursiveReadOnly,
         Map<String, String> annotations,
         Optional<PodOwner> owner,

@@ -97,11 +97,15 @@ public record ContainerEdits(
         if (!path.startsWith("/")) throw new CdiFormatException(what + " is not absolute: '" + path + "'");
     }
 
-    /** Makes the changes; mounts may be in any order afterwards. */
-    public void apply(ObjectNode spec) {
+    /**
+     * Makes the changes; mounts may be in any order afterwards.
+     *
+     * @param bound mount the host's device nodes instead of having others made
+     */
+    public void apply(ObjectNode spec, boolean bound) {
         ObjectNode process = spec.withObject("process");
         environment.forEach(line -> setVariable(line, process.withArray("env")));
-        devices.forEach(device -> device.apply(spec));
+        devices.forEach(device -> device.apply(spec, bound));
         hooks.forEach(hook -> addHook(hook, spec));
         mounts.forEach(mount -> setMount(mount, spec.withArray("mounts")));
         if (intelRdt.isObject()) spec.withObject("linux").set("intelRdt", intelRdt);
@@ -127,7 +131,7 @@ public record ContainerEdits(
         }
     }
 
-    private static void setMount(JsonNode mount, ArrayNode mounts) {
+    static void setMount(JsonNode mount, ArrayNode mounts) {
         String destination = mount.path("containerPath").asString("");
         mounts.removeIf(other -> other.path("destination").asString("").equals(destination));
         ObjectNode added = mounts.addObject()

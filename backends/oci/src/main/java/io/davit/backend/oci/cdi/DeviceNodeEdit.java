@@ -36,7 +36,7 @@ record DeviceNodeEdit(String path, String hostPath, JsonNode said) {
         return new DeviceNodeEdit(path, device.path("hostPath").asString(path), device);
     }
 
-    void apply(ObjectNode spec) {
+    void apply(ObjectNode spec, boolean bound) {
         ObjectNode linux = spec.withObject("linux");
         ObjectNode node = linux.objectNode().put("path", path);
         String type = said.path("type").asString("");
@@ -54,8 +54,15 @@ record DeviceNodeEdit(String path, String hostPath, JsonNode said) {
         owner("gid", user, node);
         linux.withArray("devices")
                 .removeIf(other -> other.path("path").asString("").equals(path));
-        linux.withArray("devices").add(node);
+        if (bound) bind(spec);
+        else linux.withArray("devices").add(node);
         allow(node, linux);
+    }
+
+    private void bind(ObjectNode spec) {
+        ObjectNode mount = spec.objectNode().put("containerPath", path).put("hostPath", hostPath);
+        mount.putArray("options").add("bind").add("rprivate");
+        ContainerEdits.setMount(mount, spec.withArray("mounts"));
     }
 
     // Without a word of the vendor the node belongs to who runs in the container, as other engines do it.

@@ -162,6 +162,7 @@ public final class OciContainers implements Containers {
                         rootfs,
                         place.inConfig(spec.id()),
                         targetPid(spec),
+                        runtime.runtime().makesForeignDevices(),
                         runtime.recursiveReadOnlyMounts(),
                         runtime.annotations().passed(sandbox.annotations(), spec.annotations()),
                         owner,

@@ -44,6 +44,14 @@ public record OciRuntime(Path program, Path root, List<String> arguments) {
         return !name().equals("crun");
     }
 
+    /**
+     * Whether it makes device nodes for a container in a user namespace, and gives them to its users. crun does, outside
+     * of it; others mount the host's, which they look for under the path that it has inside.
+     */
+    public boolean makesForeignDevices() {
+        return name().equals("crun");
+    }
+
     /** Global arguments in one word each: the monitor passes them on through {@code --runtime-arg}. */
     public List<String> globalArguments() {
         List<String> all = new ArrayList<>();

@@ -43,7 +43,7 @@ class CdiDevicesTest {
 
     private ObjectNode applied(String spec, String... names) {
         ObjectNode changed = (ObjectNode) JSON.readTree(spec);
-        devices().edits(List.of(names)).forEach(edits -> edits.apply(changed));
+        devices().edits(List.of(names)).forEach(edits -> edits.apply(changed, false));
         return changed;
     }
 
