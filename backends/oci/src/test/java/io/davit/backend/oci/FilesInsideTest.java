@@ -210,6 +210,20 @@ class FilesInsideTest extends InsideContainers {
         assertThat(dev.resolve("mqueue")).doesNotExist();
     }
 
+    /** As volumes are; crun makes nodes from the working directory on that it happens to have. */
+    @ParameterizedTest
+    @ValueSource(strings = {"runc", "crun"})
+    void a_relative_path_of_a_device_is_meant_from_the_root(String handler) {
+        SandboxSpec sandbox = engine.sandbox(
+                spec -> Specs.handler(spec, handler, spec.security().namespaces()));
+
+        assertThat(engine.output(
+                        sandbox,
+                        spec -> Specs.devices(spec, new Device("dev/mine", "/dev/full", "r")),
+                        "stat -c %t:%T /dev/mine"))
+                .isEqualTo("1:7");
+    }
+
     @Test
     void a_device_is_there_and_may_be_used_as_asked() {
         SandboxSpec sandbox = engine.sandbox();

@@ -96,7 +96,7 @@ class LimitsInsideTest extends InsideContainers {
         assertThat(group.cpus()).isEqualTo("0");
     }
 
-    /** Version 2 has both in one file, which the runtimes write whole. */
+    /** Version 2 has both in one file, which crun writes whole. */
     @ParameterizedTest
     @ValueSource(strings = {"runc", "crun"})
     void limits_of_processor_time_change_one_by_one(String handler) {

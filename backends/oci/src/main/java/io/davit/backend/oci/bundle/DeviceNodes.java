@@ -53,7 +53,7 @@ final class DeviceNodes {
         devices.forEach(device -> requested(device, nodes));
         // What was asked for by name takes the place of the host's: the runtimes would leave the first as it is.
         Map<Path, Node> byPath = new LinkedHashMap<>();
-        nodes.forEach(node -> byPath.put(MountEntry.destination(node.path()), node));
+        nodes.forEach(node -> byPath.put(Path.of(node.path()), node));
         return new DeviceNodes(privileged, List.copyOf(byPath.values()));
     }
 
@@ -95,11 +95,7 @@ final class DeviceNodes {
     void bind(ArrayNode mounts) {
         for (Node node : nodes) {
             if (OF_EVERY_CONTAINER.contains(node.path()) && node.host().equals(Path.of(node.path()))) continue;
-            new MountEntry(
-                            MountEntry.destination(node.path()),
-                            "bind",
-                            node.host().toString(),
-                            List.of("bind", "rprivate"))
+            new MountEntry(Path.of(node.path()), "bind", node.host().toString(), List.of("bind", "rprivate"))
                     .addTo(mounts);
         }
     }
@@ -111,9 +107,10 @@ final class DeviceNodes {
             if (!access.chars().allMatch(c -> "rwm".indexOf(c) >= 0)) {
                 throw Fault.invalid("devices.permissions", "'" + access + "' is not made of r, w and m");
             }
+            Path shownAs = MountEntry.destination(device.containerPath());
             int before = nodes.size();
-            if (Files.isDirectory(host)) walk(host, Path.of(device.containerPath()), access, nodes);
-            else node(host, device.containerPath(), access, nodes);
+            if (Files.isDirectory(host)) walk(host, shownAs, access, nodes);
+            else node(host, shownAs.toString(), access, nodes);
             if (nodes.size() > before) return;
             throw Fault.invalid("devices.host_path", device.hostPath() + " is no device, and has none in it");
         } catch (NoSuchFileException e) {

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /**
  * Files of version 2 that hold two limits of the protocol: quota and period in cpu.max, and in memory.swap.max what
- * swap there is above the limit of memory (cgroup-v2.rst). The OCI runtimes write such a file whole, and take what they
- * are not told for the kernel's default: a period alone would end the quota.
+ * swap there is above the limit of memory (cgroup-v2.rst). crun (1.8.1) writes such a file whole, and takes what it is
+ * not told for the kernel's default: a period alone would end the quota. Neither crun nor runc takes swap alone.
  */
 final class SharedFiles {
     private static final Pattern CPU_MAX = Pattern.compile("(max|\\d+) (\\d+)");
