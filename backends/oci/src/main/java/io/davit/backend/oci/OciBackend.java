@@ -122,6 +122,9 @@ final class OciBackend implements Backend {
 
     /** Opens the backend with its own image store. */
     static OciBackend open(OciSettings settings, List<HandlerSettings> handlers, HostServices host) {
+        Selinux.ofHost(HostFacts.look())
+                .ofLayers()
+                .ifPresent(context -> OciImages.label(host.persistentDirectory(), context));
         OciImages images = OciImages.open(
                 host.persistentDirectory(),
                 host.volatileDirectory(),

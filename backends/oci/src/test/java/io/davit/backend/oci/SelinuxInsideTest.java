@@ -24,14 +24,22 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** SELinux contexts, on a node whose policy has container_t, be it permissive: scripts/cgroup2 --selinux makes one. */
+/**
+ * SELinux contexts, and what they keep a container from, on a node whose policy has container_t and container_init_t:
+ * scripts/cgroup2 --selinux makes one.
+ */
 @EnabledIf(value = "selinux", disabledReason = "SELinux is not enabled here")
 class SelinuxInsideTest extends ImagesInsideContainers {
     private static final String CURRENT = "tr -d '\\0' </proc/self/attr/current; echo";
     private static final SelinuxOption LEVEL = new SelinuxOption("", "", "", "s0:c5,c6");
+    private static final SelinuxOption OTHER_LEVEL = new SelinuxOption("", "", "", "s0:c7,c8");
 
     static boolean selinux() {
         return Files.exists(Path.of("/sys/fs/selinux/enforce"));
+    }
+
+    static boolean enforcing() throws IOException {
+        return selinux() && Files.readString(Path.of("/sys/fs/selinux/enforce")).equals("1");
     }
 
     @ParameterizedTest
@@ -56,13 +64,12 @@ class SelinuxInsideTest extends ImagesInsideContainers {
     @ParameterizedTest
     @ValueSource(strings = {"runc", "crun"})
     void a_container_changes_what_it_asks_for_and_has_the_rest_from_its_pod(String handler) {
-        SandboxSpec sandbox = engine.sandbox(
-                spec -> asking(Specs.handler(spec, handler, spec.security().namespaces()), LEVEL));
-        SelinuxOption type = new SelinuxOption("", "", "svirt_t", "");
+        SandboxSpec sandbox = level(handler, LEVEL);
+        SelinuxOption type = new SelinuxOption("", "", "container_init_t", "");
 
         ContainerSpec spec = engine.run(sandbox, asking(engine.container(sandbox, List.of("sleep", "1000")), type));
 
-        assertThat(engine.exec(spec, "sh", "-c", CURRENT)).isEqualTo("system_u:system_r:svirt_t:s0:c5,c6");
+        assertThat(engine.exec(spec, "sh", "-c", CURRENT)).isEqualTo("system_u:system_r:container_init_t:s0:c5,c6");
     }
 
     @Test
@@ -79,6 +86,28 @@ class SelinuxInsideTest extends ImagesInsideContainers {
         assertThat(label(volume)).isEqualTo("system_u:object_r:container_file_t:s0:c5,c6");
         assertThat(label(file)).isEqualTo("system_u:object_r:container_file_t:s0:c5,c6");
         assertThat(label(other)).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"runc", "crun"})
+    @EnabledIf(value = "enforcing", disabledReason = "SELinux is permissive here")
+    void a_container_reaches_the_volumes_of_its_pod_and_nothing_else(String handler) throws IOException {
+        Path own = Files.createDirectories(root.resolve("own"));
+        Path others = Files.createDirectories(root.resolve("others"));
+        Path unlabelled = Files.createDirectories(root.resolve("unlabelled"));
+        engine.output(level(handler, OTHER_LEVEL), spec -> Specs.mounts(spec, mount(others, true)), "true");
+        String script = "for volume in own others unlabelled; do"
+                + " touch /volumes/$volume/file 2>/dev/null && echo $volume; done;"
+                + " wc -l </etc/resolv.conf >/dev/null && echo pod";
+
+        String output = engine.output(
+                level(handler, LEVEL),
+                spec -> Specs.mounts(spec, mount(own, true), mount(others, false), mount(unlabelled, false)),
+                script);
+
+        assertThat(lines(output)).containsExactly("own", "pod");
+        assertThat(others).isEmptyDirectory();
+        assertThat(unlabelled).isEmptyDirectory();
     }
 
     @Test
@@ -122,6 +151,11 @@ class SelinuxInsideTest extends ImagesInsideContainers {
     private SandboxSpec pod(String handler) {
         return engine.sandbox(
                 spec -> Specs.handler(spec, handler, spec.security().namespaces()));
+    }
+
+    private SandboxSpec level(String handler, SelinuxOption level) {
+        return engine.sandbox(
+                spec -> asking(Specs.handler(spec, handler, spec.security().namespaces()), level));
     }
 
     private static SandboxSpec asking(SandboxSpec spec, SelinuxOption option) {

@@ -10,16 +10,22 @@ import java.util.List;
  *
  * @param process of containers
  * @param file of their files
+ * @param roFile of files that many of them share and none changes
  */
-record LxcContexts(SelinuxContext process, SelinuxContext file) {
+record LxcContexts(SelinuxContext process, SelinuxContext file, SelinuxContext roFile) {
     private static final SelinuxContext PROCESS = SelinuxContext.parse("system_u:system_r:container_t:s0");
     private static final SelinuxContext FILE = SelinuxContext.parse("system_u:object_r:container_file_t:s0");
+
+    private static final SelinuxContext RO_FILE = SelinuxContext.parse("system_u:object_r:container_ro_file_t:s0");
 
     /** @param root usually /etc/selinux */
     static LxcContexts ofPolicy(Path root) {
         String policy = value(root.resolve("config"), "SELINUXTYPE", "targeted");
         Path contexts = root.resolve(policy).resolve("contexts/lxc_contexts");
-        return new LxcContexts(context(contexts, "process", PROCESS), context(contexts, "file", FILE));
+        return new LxcContexts(
+                context(contexts, "process", PROCESS),
+                context(contexts, "file", FILE),
+                context(contexts, "ro_file", RO_FILE));
     }
 
     private static SelinuxContext context(Path file, String name, SelinuxContext usual) {

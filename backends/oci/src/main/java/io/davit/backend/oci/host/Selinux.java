@@ -22,22 +22,29 @@ public final class Selinux {
     private final Optional<Path> kernel;
     private final SelinuxContext process;
     private final SelinuxContext files;
+    private final SelinuxContext layers;
     private final SaidOnce said = new SaidOnce();
 
     /** @param kernel where selinuxfs is mounted; empty where SELinux is off */
-    Selinux(Optional<Path> kernel, SelinuxContext process, SelinuxContext files) {
+    Selinux(Optional<Path> kernel, LxcContexts usual) {
         this.kernel = kernel;
-        this.process = process;
-        this.files = files;
+        this.process = usual.process();
+        this.files = usual.file();
+        this.layers = usual.roFile();
     }
 
     /** That of this host. */
     public static Selinux ofHost(HostFacts host) {
-        LxcContexts usual = LxcContexts.ofPolicy(Path.of("/etc/selinux"));
         return new Selinux(
                 host.selinux() ? Optional.of(Path.of("/sys/fs/selinux")) : Optional.empty(),
-                usual.process(),
-                usual.file());
+                LxcContexts.ofPolicy(Path.of("/etc/selinux")));
+    }
+
+    /** Of the files of images on disk; empty leaves them as they are. */
+    public Optional<String> ofLayers() {
+        return Optional.of(layers)
+                .filter(context -> kernel.isPresent() && knows(context))
+                .map(SelinuxContext::toString);
     }
 
     /**

@@ -10,6 +10,7 @@ import io.davit.backend.oci.registry.EnvironmentProxies;
 import io.davit.backend.oci.registry.Registries;
 import io.davit.backend.oci.registry.RegistrySettings;
 import io.davit.backend.oci.registry.RetryPolicy;
+import io.davit.backend.oci.syscall.FileLabel;
 import io.davit.core.domain.Digest;
 import io.davit.core.domain.Fault;
 import io.davit.core.domain.FilesystemUsage;
@@ -43,6 +44,7 @@ public final class OciImages implements Images, AutoCloseable {
     private static final int LAYERS_AT_ONCE = 3;
 
     private static final String ARCHIVES = "archives";
+    private static final String LAYERS = "layers";
     /** Less than the two minutes that a kubelet waits for an answer. */
     private static final Duration DELETION_MAX = Duration.ofSeconds(60);
 
@@ -116,7 +118,7 @@ public final class OciImages implements Images, AutoCloseable {
         checkOptionSafe(persistentDirectory);
         ImageArchive.clear(persistentDirectory.resolve(ARCHIVES));
         BlobStore blobs = BlobStore.open(persistentDirectory);
-        LayerStore layers = LayerStore.open(persistentDirectory.resolve("layers"), LayerLimits.STANDARD, bootId());
+        LayerStore layers = LayerStore.open(persistentDirectory.resolve(LAYERS), LayerLimits.STANDARD, bootId());
         ImageIndex index = ImageIndex.open(persistentDirectory.resolve("images"), layers, blobs);
         RootFilesystems roots = RootFilesystems.open(
                 persistentDirectory.resolve("rootfs"), volatileDirectory.resolve("rootfs"), layers, index, clock);
@@ -125,6 +127,19 @@ public final class OciImages implements Images, AutoCloseable {
         // What no image and no container holds is of a pull that a crash has ended.
         images.collection.collect();
         return images;
+    }
+
+    /**
+     * Gives the files of images an SELinux context, those still to come by inheritance; to be called before the store is
+     * opened. Overlays show contexts of containers, but mprotect(2) is checked by that of the file in the layer, which the
+     * mapping refers to (file_map_prot_check in security/selinux/hooks.c; seen on Linux 6.1).
+     */
+    public static void label(Path persistentDirectory, String context) {
+        try {
+            FileLabel.setAll(Files.createDirectories(persistentDirectory.resolve(LAYERS)), context);
+        } catch (IOException e) {
+            throw Fault.failed("label the layers in " + persistentDirectory, e);
+        }
     }
 
     // These characters separate mount options and directories in them.

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SelinuxTest {
     private static final SelinuxContext PROCESS = SelinuxContext.parse("system_u:system_r:container_t:s0");
     private static final SelinuxContext FILE = SelinuxContext.parse("system_u:object_r:container_file_t:s0");
+    private static final SelinuxContext LAYER = SelinuxContext.parse("system_u:object_r:container_ro_file_t:s0");
+    private static final LxcContexts USUAL = new LxcContexts(PROCESS, FILE, LAYER);
     private static final Optional<String> LEVEL = Optional.of("s0:c1,c2");
     private static final Optional<SelinuxOption> NOTHING = Optional.of(new SelinuxOption("", "", "", ""));
 
@@ -39,7 +41,7 @@ class SelinuxTest {
     }
 
     private Selinux selinux() {
-        return new Selinux(Optional.of(root), PROCESS, FILE);
+        return new Selinux(Optional.of(root), USUAL);
     }
 
     private static SandboxSecurity pod(NamespaceMode pid, Optional<SelinuxOption> option) {
@@ -123,7 +125,7 @@ class SelinuxTest {
 
     @Test
     void a_node_without_selinux_refuses_options_and_nothing_else() {
-        Selinux off = new Selinux(Optional.empty(), PROCESS, FILE);
+        Selinux off = new Selinux(Optional.empty(), USUAL);
         SandboxSecurity pod = pod(NamespaceMode.POD, NOTHING);
 
         assertThat(off.labels(pod)).isFalse();
@@ -142,6 +144,13 @@ class SelinuxTest {
         assertThat(selinux().labels(pod(NamespaceMode.POD, Optional.empty()))).isFalse();
         assertThatThrownBy(() -> selinux().labels(pod(NamespaceMode.POD, option("a_t", ""))))
                 .hasMessageContaining("system_u:system_r:a_t:s0");
+    }
+
+    @Test
+    void files_of_images_are_labelled_where_the_policy_has_a_type_for_them() throws IOException {
+        assertThat(new Selinux(Optional.empty(), USUAL).ofLayers()).isEmpty();
+        assertThat(selinux().ofLayers()).isEmpty();
+        assertThat(enabled().ofLayers()).contains("system_u:object_r:container_ro_file_t:s0");
     }
 
     @Test
@@ -166,10 +175,14 @@ class SelinuxTest {
         Files.writeString(root.resolve("mcs/contexts/lxc_contexts"), """
                 process = "system_u:system_r:box_t:s0"
                 file = "broken"
+                ro_file = "system_u:object_r:box_image_t:s0"
                 """);
 
         assertThat(LxcContexts.ofPolicy(root))
-                .isEqualTo(new LxcContexts(SelinuxContext.parse("system_u:system_r:box_t:s0"), FILE));
-        assertThat(LxcContexts.ofPolicy(root.resolve("nothing"))).isEqualTo(new LxcContexts(PROCESS, FILE));
+                .isEqualTo(new LxcContexts(
+                        SelinuxContext.parse("system_u:system_r:box_t:s0"),
+                        FILE,
+                        SelinuxContext.parse("system_u:object_r:box_image_t:s0")));
+        assertThat(LxcContexts.ofPolicy(root.resolve("nothing"))).isEqualTo(USUAL);
     }
 }
