@@ -44,7 +44,7 @@ final class ContainerParser {
                 config.getLogPath().isEmpty() ? "" : fields.path("config.log_path", config.getLogPath()),
                 new StdioMode(config.getStdin(), config.getStdinOnce(), config.getTty()),
                 new ResourcesParser(fields)
-                        .parse("config.linux.resources", config.getLinux().getResources()),
+                        .parseAll("config.linux.resources", config.getLinux().getResources()),
                 new SecurityParser(fields).container(config.getLinux().getSecurityContext()),
                 SignalCodes.parse(config.getStopSignal()));
         problems.throwIfAny();

@@ -16,12 +16,21 @@ final class ResourcesParser {
         this.fields = fields;
     }
 
+    /** Those of a new container, which has none yet that these could change. */
+    Resources parseAll(String at, LinuxContainerResources wanted) {
+        if (wanted.getMemorySwapLimitInBytes() > 0 && wanted.getMemoryLimitInBytes() <= 0) {
+            fields.problems()
+                    .add(at + ".memory_swap_limit_in_bytes", "needs a memory_limit_in_bytes, which it includes");
+        }
+        return parse(at, wanted);
+    }
+
     Resources parse(String at, LinuxContainerResources wanted) {
         notBelow(at + ".cpu_period", wanted.getCpuPeriod(), 0);
         notBelow(at + ".cpu_quota", wanted.getCpuQuota(), -1);
         notBelow(at + ".cpu_shares", wanted.getCpuShares(), 0);
         notBelow(at + ".memory_limit_in_bytes", wanted.getMemoryLimitInBytes(), -1);
-        notBelow(at + ".memory_swap_limit_in_bytes", wanted.getMemorySwapLimitInBytes(), -1);
+        swapLimit(at + ".memory_swap_limit_in_bytes", wanted);
         if (Math.abs(wanted.getOomScoreAdj()) > OOM_SCORE_ADJ_MAX) {
             fields.problems().add(at + ".oom_score_adj", wanted.getOomScoreAdj() + " is not within -1000..1000");
         }
@@ -43,6 +52,14 @@ final class ResourcesParser {
                         .toList(),
                 wanted.getUnifiedMap(),
                 wanted.getMemorySwapLimitInBytes());
+    }
+
+    /** It limits memory and swap together, so that it cannot be the smaller one. */
+    private void swapLimit(String field, LinuxContainerResources wanted) {
+        long swap = wanted.getMemorySwapLimitInBytes();
+        long memory = wanted.getMemoryLimitInBytes();
+        if (swap <= 0) notBelow(field, swap, -1);
+        else if (swap < memory) fields.problems().add(field, swap + " is less than the memory limit of " + memory);
     }
 
     private void notBelow(String field, long value, long min) {

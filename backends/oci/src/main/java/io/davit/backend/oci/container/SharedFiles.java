@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  */
 final class SharedFiles {
     private static final Pattern CPU_MAX = Pattern.compile("(max|\\d+) (\\d+)");
-    private static final Pattern BYTES = Pattern.compile("\\d{1,18}");
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
 
     private SharedFiles() {}
 
@@ -25,9 +25,9 @@ final class SharedFiles {
         if (cpu.matches() && quota != 0 && period == 0) period = Long.parseLong(cpu.group(2));
         // None needs no word, and crun before 1.22 with systemd takes -1 for a number (containers/crun 1794).
         else if (cpu.matches() && period != 0 && quota == 0)
-            quota = bytes(cpu.group(1)).orElse(0L);
+            quota = number(cpu.group(1)).orElse(0L);
         boolean swapAlone = change.memorySwapLimitBytes() > 0 && change.memoryLimitBytes() == 0;
-        long memory = swapAlone ? bytes(now.valueOf("memory.max")).orElse(0L) : change.memoryLimitBytes();
+        long memory = swapAlone ? number(now.valueOf("memory.max")).orElse(0L) : change.memoryLimitBytes();
         return new Resources(
                 period,
                 quota,
@@ -41,7 +41,7 @@ final class SharedFiles {
                 change.memorySwapLimitBytes());
     }
 
-    private static Optional<Long> bytes(String text) {
-        return BYTES.matcher(text).matches() ? Optional.of(Long.valueOf(text)) : Optional.empty();
+    private static Optional<Long> number(String text) {
+        return NUMBER.matcher(text).matches() ? Optional.of(Long.valueOf(text)) : Optional.empty();
     }
 }
