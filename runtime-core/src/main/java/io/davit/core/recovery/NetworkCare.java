@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,8 +33,9 @@ public final class NetworkCare {
     private final WorkOff workOff = new WorkOff();
     private final Map<SandboxId, Pace> paces = new ConcurrentHashMap<>();
 
-    // Both are the reconciler's thread's.
-    private boolean collected;
+    private final AtomicBoolean collected = new AtomicBoolean();
+
+    // The reconciler's thread's.
     private Instant checkedAt = Instant.MIN;
 
     /** When to try again, and how long to wait after that. */
@@ -55,8 +57,7 @@ public final class NetworkCare {
         if (!node.backends().needPodNetwork()) return;
         Instant now = node.clock().instant();
         workOff.begin("the state of the pod network", node.networks()::askStatus);
-        if (!collected) workOff.begin("what the pod network holds for nobody", this::collect);
-        collected = true;
+        if (!collected.get()) workOff.begin("what the pod network holds for nobody", this::collect);
         node.store().heldNetworks().stream()
                 .filter(held -> !now.isBefore(pace(held.id(), now).next()))
                 .forEach(held -> workOff.begin("the network of " + held.id(), () -> retry(held)));
@@ -83,9 +84,12 @@ public final class NetworkCare {
         }
     }
 
-    /** Once per life of the daemon: what is lost is lost by a crash or by hand, and both end with a new start. */
+    /**
+     * Once per life of the daemon: what is lost is lost by a crash or by hand, and both end with a new start. After one of
+     * the node the network's own pods bring its configuration, so that it can be a while until there is something to ask.
+     */
     private void collect() {
-        if (node.networks().trouble().isEmpty()) releaseNetwork.collect();
+        if (node.networks().trouble().isEmpty() && collected.compareAndSet(false, true)) releaseNetwork.collect();
     }
 
     private void checkAll() {

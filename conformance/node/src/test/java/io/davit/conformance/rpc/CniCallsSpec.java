@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(120)
 class CniCallsSpec {
+    /** The daemon looks every ten seconds. */
+    private static final Duration RECONCILED = Duration.ofSeconds(60);
+
     @TempDir
     private Path directory;
 
@@ -137,6 +141,21 @@ class CniCallsSpec {
         await().untilAsserted(() -> assertThat(input("CHECK", pod)).contains("\"prevResult\":{", "10.9.0.2"));
         await().untilAsserted(() -> assertThat(input("GC", ""))
                 .contains("\"cni.dev/valid-attachments\":[{\"containerID\":\"" + pod + "\",\"ifname\":\"eth0\"}]"));
+    }
+
+    @Test
+    void what_nobody_has_is_collected_as_soon_as_there_is_a_configuration() throws IOException {
+        String pod = node.pods().run("web");
+        await().until(() -> Files.deleteIfExists(directory.resolve("GC-")));
+        Files.delete(directory.resolve("node/net.d/10-pods.conflist"));
+        node = node.restart();
+        await().untilAsserted(() -> assertThat(input("CHECK", pod)).isNotEmpty());
+        assertThat(directory.resolve("GC-")).as("what was collected at start").doesNotExist();
+
+        configure("10-pods", "pods");
+
+        await().atMost(RECONCILED)
+                .untilAsserted(() -> assertThat(input("GC", "")).contains(pod));
     }
 
     private String input(String command, String pod) throws IOException {
