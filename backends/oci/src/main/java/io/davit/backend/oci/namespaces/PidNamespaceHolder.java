@@ -32,6 +32,8 @@ public final class PidNamespaceHolder {
     static final String PROGRAM = "catatonit";
     /** The kernel first ends every process of the namespace. */
     private static final Duration END_MAX = Duration.ofSeconds(10);
+
+    private static final Duration EXEC_MAX = Duration.ofSeconds(10);
     /** The programs on the way to a holder start each other: one may come while another is killed. */
     private static final int ROUNDS_MAX = 5;
 
@@ -94,9 +96,19 @@ public final class PidNamespaceHolder {
                     Path.of("/", PROGRAM), List.of(NAME + id, "-P"), Map.of(), Path.of("/"), List.of(none, none, none));
             pid = IsolatedSpawn.start(program, root, join);
         }
+        awaitArguments(pid);
         ProcessIdentity holder = ProcessIdentity.of(pid).orElseThrow(() -> died(pid));
         holdPid(pid, pins);
         return holder;
+    }
+
+    // A parent goes on before its child has the new arguments (begin_new_exec in fs/exec.c ends vfork(2),
+    // load_elf_binary
+    // sets them later), by which alone the holder is found when anything fails from here on. Nothing announces them.
+    private static void awaitArguments(long pid) {
+        long end = System.nanoTime() + EXEC_MAX.toNanos();
+        while (ProcessList.arguments(pid).isEmpty() && ProcessIdentity.of(pid).isPresent() && System.nanoTime() < end)
+            Thread.yield();
     }
 
     private static void holdPid(long pid, Path pins) {
