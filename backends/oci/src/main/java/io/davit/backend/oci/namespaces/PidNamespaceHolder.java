@@ -102,13 +102,13 @@ public final class PidNamespaceHolder {
         return holder;
     }
 
-    // A parent goes on before its child has the new arguments (begin_new_exec in fs/exec.c ends vfork(2),
-    // load_elf_binary
-    // sets them later), by which alone the holder is found when anything fails from here on. Nothing announces them.
+    // A parent goes on before its child has the new arguments (fs/exec.c: begin_new_exec ends vfork(2), the loader sets
+    // them later), by which alone the holder is found when anything fails from here on. Nothing announces them.
     private static void awaitArguments(long pid) {
         long end = System.nanoTime() + EXEC_MAX.toNanos();
-        while (ProcessList.arguments(pid).isEmpty() && ProcessIdentity.of(pid).isPresent() && System.nanoTime() < end)
-            Thread.yield();
+        while (ProcessList.arguments(pid).isEmpty() && ProcessIdentity.of(pid).isPresent() && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
     }
 
     private static void holdPid(long pid, Path pins) {
