@@ -16,6 +16,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What a pod says to plugins that ask for it by a capability (CNI CONVENTIONS; containerd's for the last two). */
 final class CapabilityArguments {
+    private static final String PORT_MAPPINGS = "portMappings";
+    private static final String BANDWIDTH = "bandwidth";
+
+    /** What a pod asks for, while the others tell of it and of its node. */
+    static final List<String> WISHES = List.of(PORT_MAPPINGS, BANDWIDTH);
+
     private static final String INGRESS = "kubernetes.io/ingress-bandwidth";
     private static final String EGRESS = "kubernetes.io/egress-bandwidth";
 
@@ -31,9 +37,9 @@ final class CapabilityArguments {
     static Map<String, JsonNode> of(SandboxSpec sandbox, List<String> podCidrs) {
         Map<String, JsonNode> arguments = new TreeMap<>();
         ArrayNode ports = portMappings(sandbox.portMappings());
-        if (!ports.isEmpty()) arguments.put("portMappings", ports);
+        if (!ports.isEmpty()) arguments.put(PORT_MAPPINGS, ports);
         ObjectNode bandwidth = bandwidth(sandbox.annotations());
-        if (!bandwidth.isEmpty()) arguments.put("bandwidth", bandwidth);
+        if (!bandwidth.isEmpty()) arguments.put(BANDWIDTH, bandwidth);
         sandbox.dns().ifPresent(dns -> arguments.put("dns", dns(dns)));
         if (!podCidrs.isEmpty()) arguments.put("ipRanges", ipRanges(podCidrs));
         if (!sandbox.cgroupParent().isEmpty()) {

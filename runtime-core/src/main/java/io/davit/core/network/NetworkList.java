@@ -44,6 +44,12 @@ record NetworkList(
         return new NetworkList(source, name, newest(source, list), checks, collects, plugins(source, list));
     }
 
+    /** Whether a plugin asks for what pods say under that capability (CNI CONVENTIONS). */
+    boolean serves(String capability) {
+        return plugins.stream()
+                .anyMatch(plugin -> plugin.path("capabilities").path(capability).asBoolean(false));
+    }
+
     /** Some add-ons write it as a text, which libcni takes as well. */
     private static boolean isTrue(JsonNode node) {
         return node.asBoolean(false) || node.asString("").equals("true");

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -173,7 +174,10 @@ public final class PodNetwork {
 
     private NetworkAttachment attachNow(SandboxSpec sandbox, Path netns) {
         Setup now = setup;
-        PluginChain chain = chain(now, sandbox);
+        NetworkList network = now.configuration().current();
+        Map<String, JsonNode> arguments = CapabilityArguments.of(sandbox, podCidrs);
+        tellUnserved(sandbox, network, arguments);
+        PluginChain chain = PluginChain.of(network, agreed(now.plugins(), network), arguments);
         ChainRun run = run(now, chain, sandbox, INTERFACE, Optional.of(netns));
         ObjectNode result = run.add();
         try {
@@ -225,6 +229,19 @@ public final class PodNetwork {
         Map<String, String> parameters = CniParameters.of(sandbox, interfaceName, netns);
         String what = "the pod network " + chain.name() + " of pod " + sandbox.name();
         return new ChainRun(now.plugins(), chain, parameters, what);
+    }
+
+    /** The contract leaves it to the network; who wonders why a port does not answer finds the reason. */
+    private static void tellUnserved(SandboxSpec sandbox, NetworkList network, Map<String, JsonNode> arguments) {
+        for (String wish : CapabilityArguments.WISHES) {
+            if (!arguments.containsKey(wish) || network.serves(wish)) continue;
+            LOG.warn(
+                    "pod sandbox {} ({}) asks for {} and does not get it: no plugin in {} has that capability",
+                    sandbox.id(),
+                    sandbox.name(),
+                    wish,
+                    network.source());
+        }
     }
 
     private PluginChain chain(Setup now, SandboxSpec sandbox) {

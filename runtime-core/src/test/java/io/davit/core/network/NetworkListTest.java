@@ -31,6 +31,19 @@ class NetworkListTest {
         assertThat(list.newest()).isEqualTo(CniVersion.V1_1_0);
     }
 
+    @Test
+    void a_network_serves_what_one_of_its_plugins_has_a_capability_for() {
+        NetworkList list = NetworkList.parse("f", """
+                {"cniVersion": "1.0.0", "name": "n", "plugins": [
+                  {"type": "bridge"},
+                  {"type": "portmap", "capabilities": {"portMappings": true, "bandwidth": false}}]}
+                """);
+
+        assertThat(list.serves("portMappings")).isTrue();
+        assertThat(list.serves("bandwidth")).isFalse();
+        assertThat(list.serves("dns")).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     []                                                            | is not a JSON object
