@@ -41,7 +41,8 @@ final class DaemonProcess implements AutoCloseable {
             Path java = Path.of(System.getProperty("java.home"), "bin", "java");
             List<String> serve =
                     List.of("serve", "--config", host.configuration().toString());
-            ProcessBuilder builder = new ProcessBuilder(java.toString());
+            // As the launcher does it: a signal that whoever runs the tests ignores (nohup) would be ignored here, too.
+            ProcessBuilder builder = new ProcessBuilder("env", "--default-signal=HUP", java.toString());
             builder.command().addAll(FLAGS);
             builder.command().addAll(List.of("-cp", System.getProperty("java.class.path"), Davit.class.getName()));
             builder.command().addAll(serve);
