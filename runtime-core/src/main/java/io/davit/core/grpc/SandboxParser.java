@@ -12,6 +12,7 @@ import io.davit.cri.v1.DNSConfig;
 import io.davit.cri.v1.LinuxPodSandboxConfig;
 import io.davit.cri.v1.PodSandboxConfig;
 import io.davit.cri.v1.PodSandboxMetadata;
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -102,7 +103,7 @@ final class SandboxParser {
     private String hostIp(String text) {
         if (text.isEmpty()) return text;
         try {
-            if (text.indexOf('%') < 0) return AddressText.of(InetAddress.ofLiteral(text));
+            if (text.indexOf('%') < 0) return NetUtil.toAddressString(InetAddress.ofLiteral(text));
         } catch (IllegalArgumentException _) {
             // said below, as for a zone
         }

@@ -18,6 +18,7 @@ import io.davit.cri.v1.PodSandboxNetworkStatus;
 import io.davit.cri.v1.PodSandboxState;
 import io.davit.cri.v1.PodSandboxStatus;
 import io.davit.cri.v1.UserNamespace;
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
@@ -83,10 +84,12 @@ final class SandboxWriter {
         PodSandboxNetworkStatus.Builder network = PodSandboxNetworkStatus.newBuilder();
         List<InetAddress> addresses = record.addresses();
         if (record.state().phase() != SandboxPhase.READY || addresses.isEmpty()) return network.build();
-        network.setIp(AddressText.of(addresses.getFirst()));
+        // RFC 5952, as everybody else in a cluster writes them; Java writes all eight groups.
+        network.setIp(NetUtil.toAddressString(addresses.getFirst()));
         addresses.stream()
                 .skip(1)
-                .forEach(address -> network.addAdditionalIps(PodIP.newBuilder().setIp(AddressText.of(address))));
+                .forEach(address ->
+                        network.addAdditionalIps(PodIP.newBuilder().setIp(NetUtil.toAddressString(address))));
         return network.build();
     }
 

@@ -7,6 +7,7 @@ import io.davit.core.spi.LayerProgress;
 import io.davit.core.store.ContainerRecord;
 import io.davit.core.store.HeldNetwork;
 import io.davit.core.store.SandboxRecord;
+import io.netty.util.NetUtil;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +88,7 @@ final class Verbose {
     private static Map<String, Object> held(HeldNetwork network) {
         List<String> addresses = network.network().stream()
                 .flatMap(attachment -> attachment.addresses().stream())
-                .map(AddressText::of)
+                .map(NetUtil::toAddressString)
                 .toList();
         return Map.of(
                 "sandboxID", network.id().value(),

@@ -122,9 +122,8 @@ final class OciBackend implements Backend {
 
     /** Opens the backend with its own image store. */
     static OciBackend open(OciSettings settings, List<HandlerSettings> handlers, HostServices host) {
-        Selinux.ofHost(HostFacts.look())
-                .ofLayers()
-                .ifPresent(context -> OciImages.label(host.persistentDirectory(), context));
+        HostFacts facts = HostFacts.look();
+        Selinux.ofHost(facts).ofLayers().ifPresent(context -> OciImages.label(host.persistentDirectory(), context));
         OciImages images = OciImages.open(
                 host.persistentDirectory(),
                 host.volatileDirectory(),
@@ -133,7 +132,8 @@ final class OciBackend implements Backend {
                 host.commands(),
                 host.clock());
         try {
-            return open(settings, handlers, host, images, new ImageRoots(images.rootFilesystems()), images::close);
+            Roots roots = new ImageRoots(images.rootFilesystems());
+            return open(settings, handlers, host, images, roots, images::close, facts);
         } catch (RuntimeException e) {
             images.close();
             throw e;
@@ -148,9 +148,19 @@ final class OciBackend implements Backend {
             Images images,
             Roots roots,
             Runnable closeImages) {
+        return open(settings, handlers, host, images, roots, closeImages, HostFacts.look());
+    }
+
+    private static OciBackend open(
+            OciSettings settings,
+            List<HandlerSettings> handlers,
+            HostServices host,
+            Images images,
+            Roots roots,
+            Runnable closeImages,
+            HostFacts facts) {
         VolatileLayout layout = new VolatileLayout(host.volatileDirectory());
         layout.all().forEach(PrivateFiles::makeDirectory);
-        HostFacts facts = HostFacts.look();
         CgroupDriver driver = settings.driver(facts.cgroups(), host.commands());
         RuntimeCatalogue runtimes = new RuntimeSearch(facts, layout, driver.runtimeArguments(), host.commands())
                 .search(handlers, settings.runtimes());

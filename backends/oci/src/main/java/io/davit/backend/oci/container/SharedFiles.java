@@ -22,10 +22,12 @@ final class SharedFiles {
         long period = change.cpuPeriodMicros();
         long quota = change.cpuQuotaMicros();
         Matcher cpu = CPU_MAX.matcher(now.valueOf("cpu.max"));
-        if (cpu.matches() && quota != 0 && period == 0) period = Long.parseLong(cpu.group(2));
-        // None needs no word, and crun before 1.22 with systemd takes -1 for a number (containers/crun 1794).
-        else if (cpu.matches() && period != 0 && quota == 0)
+        if (cpu.matches() && period == 0 && quota != 0) {
+            period = Long.parseLong(cpu.group(2));
+        } else if (cpu.matches() && period != 0 && quota == 0) {
+            // None needs no word, and crun before 1.22 with systemd takes -1 for a number (containers/crun 1794).
             quota = number(cpu.group(1)).orElse(0L);
+        }
         boolean swapAlone = change.memorySwapLimitBytes() > 0 && change.memoryLimitBytes() == 0;
         long memory = swapAlone ? number(now.valueOf("memory.max")).orElse(0L) : change.memoryLimitBytes();
         return new Resources(
